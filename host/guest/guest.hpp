@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// The guest, seen from the host: keys, seed and SSH sessions. Implemented by the module "guest".
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/wait.hpp"
+
+namespace davit::host {
+
+// An ed25519 key pair: OpenSSH's private key file format, and the "ssh-ed25519 AAAA... comment" line.
+struct KeyPair {
+    std::string private_key;
+    std::string public_key;
+};
+
+struct GuestAddress {
+    std::string host;
+    std::uint16_t port = 22;
+    std::string user;
+    std::filesystem::path private_key_file;  // the user's key
+    std::string host_key;                    // "ssh-ed25519 AAAA...": the only one that is accepted
+};
+
+// A command line for a guest: an argument vector, quoted so that no guest shell interprets it.
+// `folder` is entered first; empty: the user's home.
+struct GuestCommand {
+    std::vector<std::string> argv;
+    std::string folder;
+};
+
+struct GuestResult {
+    int status = 0;       // exit status; 128 + n if signal n ended the command
+    std::string signal;   // "TERM", without SIG; empty: none
+    std::string output;
+    std::string errors;
+};
+
+// A duplex byte stream to a guest command's standard input and output. One reader and one writer
+// may use it at once. Throws Error "guest-lost".
+class GuestStream {
+   public:
+    virtual ~GuestStream() = default;
+    virtual std::size_t read(void *data, std::size_t size, const Cancel &cancel) = 0;  // 0: the end
+    virtual void write(const void *data, std::size_t size, const Cancel &cancel) = 0;
+};
+
+// An authenticated connection to a guest. [serial] Throws Error "guest-lost" (exit code guest) when
+// the connection breaks.
+class GuestSession {
+   public:
+    virtual ~GuestSession() = default;
+
+    // Runs a command to its end, its standard input being `input`.
+    virtual GuestResult run(const GuestCommand &command, const std::string &input, Deadline deadline,
+                            const Cancel &cancel) = 0;
+
+    // Runs a command with this process's standard input, output and error, kept apart; with
+    // `terminal`, in a pseudo-terminal (raw mode here, window size and its changes passed on).
+    // SIGINT, SIGTERM, SIGHUP and SIGQUIT of this process are passed to the command. Returns the
+    // exit status, or 128 + n if signal n ended the command. An empty argv is a login shell.
+    virtual int relay(const GuestCommand &command, bool terminal) = 0;
+
+    virtual std::unique_ptr<GuestStream> open(const GuestCommand &command) = 0;
+};
+
+struct SeedFile {
+    std::string name;
+    std::string content;
+};
+
+class GuestModule {
+   public:
+    virtual ~GuestModule() = default;
+
+    virtual KeyPair make_key(const std::string &comment) = 0;
+
+    // One attempt. Errors: "guest-unreachable" (nobody answers yet: worth another attempt),
+    // "guest-host-key" (somebody else answers: never retried), "guest-denied" (the key is refused),
+    // all with exit code guest.
+    virtual std::unique_ptr<GuestSession> connect(const GuestAddress &address, Deadline deadline,
+                                                  const Cancel &cancel) = 0;
+
+    // Writes a cloud-init NoCloud seed: an ISO 9660 image with Joliet and Rock Ridge names, volume
+    // id "cidata" (cloud-init's NoCloud documentation). Replaces `path` atomically.
+    virtual void write_seed(const std::filesystem::path &path, const std::vector<SeedFile> &files) = 0;
+};
+
+// Maps the module on first use. The same object every time.
+GuestModule &guest_module();
+
+}  // namespace davit::host
