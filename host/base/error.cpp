@@ -15,13 +15,16 @@ Error system_error(int number, const std::string &action) {
             return {"disk-full", message, "free some space, and run the command again"};
         case EACCES:
         case EPERM:
-        case EROFS: return {"permission-denied", message, "check the owner and the mode of the file"};
-        default: return {"system", message};
+        case EROFS:
+            return {"permission-denied", message, "check the owner and the mode of the file"};
+        default:
+            return {"system", message};
     }
 }
 
 Error interrupted_error() {
-    return {"interrupted", "interrupted; what was begun has been undone", "", ExitCode::interrupted};
+    return {"interrupted", "interrupted; what was begun has been undone", "",
+            ExitCode::interrupted};
 }
 
 }  // namespace davit::host

@@ -11,19 +11,19 @@ namespace davit::host {
 // command's own status.
 enum class ExitCode : int {
     ok = 0,
-    usage = 1,         // the command line is wrong
-    failed = 2,        // the command failed
-    unsupported = 3,   // this driver never can
-    unavailable = 4,   // this computer lacks something
-    timeout = 5,       // a deadline passed
-    interrupted = 130, // Ctrl-C
-    guest = 255,       // the connection to the guest failed during exec or shell
+    usage = 1,          // the command line is wrong
+    failed = 2,         // the command failed
+    unsupported = 3,    // this driver never can
+    unavailable = 4,    // this computer lacks something
+    timeout = 5,        // a deadline passed
+    interrupted = 130,  // Ctrl-C
+    guest = 255,        // the connection to the guest failed during exec or shell
 };
 
 // `id` is stable: lower case, words joined by hyphens. `message` is a sentence without a full stop;
 // `hint` says what to do, and may be empty.
 class Error : public std::runtime_error {
-   public:
+ public:
     Error(std::string id, const std::string &message, std::string hint = {},
           ExitCode code = ExitCode::failed)
         : std::runtime_error(message), id_(std::move(id)), hint_(std::move(hint)), code_(code) {}
@@ -33,7 +33,7 @@ class Error : public std::runtime_error {
     const std::string &hint() const { return hint_; }
     ExitCode code() const { return code_; }
 
-   private:
+ private:
     std::string id_;
     std::string hint_;
     ExitCode code_;

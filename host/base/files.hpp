@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 // An open file descriptor, closed with its owner.
 class Fd {
-   public:
+ public:
     Fd() = default;
     explicit Fd(int fd) : fd_(fd) {}
     Fd(Fd &&other) noexcept : fd_(other.release()) {}
@@ -28,7 +28,7 @@ class Fd {
     int release();
     void reset(int fd = -1);
 
-   private:
+ private:
     int fd_ = -1;
 };
 
@@ -53,13 +53,13 @@ void remove_tree(const fs::path &path);
 // A lock that processes of one computer agree on; the kernel drops it when its owner dies. The file
 // is made if need be and stays. Not inherited by programs that the owner starts.
 class FileLock {
-   public:
+ public:
     // Waits for the lock. Error "busy" at the deadline.
     static FileLock acquire(const fs::path &file, Deadline deadline, const Cancel &cancel);
     // nullopt: somebody else holds it.
     static std::optional<FileLock> try_acquire(const fs::path &file);
 
-   private:
+ private:
     explicit FileLock(Fd fd) : fd_(std::move(fd)) {}
     Fd fd_;
 };

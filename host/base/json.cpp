@@ -14,7 +14,7 @@ Error bad_json(const std::string &what, const std::string &why) {
 
 // Watches a document being parsed: how deep it is, and which keys each open object has had.
 class Watch {
-   public:
+ public:
     Watch(const std::string &what, int depth) : what_(what), most_(depth) {}
 
     bool event(int depth, Json::parse_event_t event, const Json &value) {
@@ -22,23 +22,28 @@ class Watch {
             case Json::parse_event_t::object_start:
             case Json::parse_event_t::array_start:
                 if (depth >= most_) {
-                    throw bad_json(what_, "nested deeper than " + std::to_string(most_) + " levels");
+                    throw bad_json(what_,
+                                   "nested deeper than " + std::to_string(most_) + " levels");
                 }
                 keys_.emplace_back();
                 break;
             case Json::parse_event_t::object_end:
-            case Json::parse_event_t::array_end: keys_.pop_back(); break;
+            case Json::parse_event_t::array_end:
+                keys_.pop_back();
+                break;
             case Json::parse_event_t::key:
                 if (!keys_.back().insert(value.get<std::string>()).second) {
-                    throw bad_json(what_, "the key \"" + value.get<std::string>() + "\" appears twice");
+                    throw bad_json(what_,
+                                   "the key \"" + value.get<std::string>() + "\" appears twice");
                 }
                 break;
-            case Json::parse_event_t::value: break;
+            case Json::parse_event_t::value:
+                break;
         }
         return true;
     }
 
-   private:
+ private:
     const std::string &what_;
     int most_;
     std::vector<std::set<std::string>> keys_;

@@ -39,7 +39,8 @@ T member_or(const Json &object, const char *key, T fallback, const std::string &
 extern template std::string member<std::string>(const Json &, const char *, const std::string &);
 extern template bool member<bool>(const Json &, const char *, const std::string &);
 extern template std::int64_t member<std::int64_t>(const Json &, const char *, const std::string &);
-extern template std::uint64_t member<std::uint64_t>(const Json &, const char *, const std::string &);
+extern template std::uint64_t member<std::uint64_t>(const Json &, const char *,
+                                                    const std::string &);
 extern template Json member<Json>(const Json &, const char *, const std::string &);
 
 template <typename T>

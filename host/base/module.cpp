@@ -19,7 +19,8 @@ void *module_entry(const std::string &name, const char *entry) {
     void *address = handle ? ::dlsym(handle, entry) : nullptr;
     if (!address) {
         const char *why = ::dlerror();
-        throw Error{"module-missing", "a part of davit cannot be loaded: " + std::string{why ? why : name},
+        throw Error{"module-missing",
+                    "a part of davit cannot be loaded: " + std::string{why ? why : name},
                     "install davit again, or the library that is named"};
     }
     return address;

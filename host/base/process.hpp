@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Programs: tools run to their end, and processes that outlive the command, known by pid and start time.
+// Programs: tools run to their end, and processes that outlive the command, known by pid and start
+// time.
 #pragma once
 
 #include <cstdint>
@@ -33,10 +34,10 @@ bool wait_gone(const ProcessIdentity &process, Deadline deadline, const Cancel &
 bool signal_process(const ProcessIdentity &process, int signal);
 
 struct Program {
-    std::vector<std::string> argv;  // argv[0] is searched on PATH
+    std::vector<std::string> argv;                   // argv[0] is searched on PATH
     std::map<std::string, std::string> environment;  // added to this process's own
-    fs::path folder;                                  // working directory; empty: this one's
-    std::string input;                                // its whole standard input
+    fs::path folder;                                 // working directory; empty: this one's
+    std::string input;                               // its whole standard input
 };
 
 struct ProgramResult {

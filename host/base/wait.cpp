@@ -28,7 +28,9 @@ Cancel::Cancel() : fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     if (fd_ < 0) throw system_error(errno, "make an eventfd");
 }
 
-Cancel::~Cancel() { ::close(fd_); }
+Cancel::~Cancel() {
+    ::close(fd_);
+}
 
 void Cancel::request() noexcept {
     requested_.store(true, std::memory_order_relaxed);
@@ -47,8 +49,7 @@ short wait_for(int fd, short events, Deadline deadline, const Cancel &cancel) {
     while (true) {
         cancel.check();
         std::array<pollfd, 2> watched{{{fd, events, 0}, {cancel.fd(), POLLIN, 0}}};
-        const int timeout =
-            deadline.bounded() ? deadline.poll_timeout(std::chrono::hours{1}) : -1;
+        const int timeout = deadline.bounded() ? deadline.poll_timeout(std::chrono::hours{1}) : -1;
         const int ready = ::poll(watched.data(), watched.size(), timeout);
         if (ready < 0 && errno != EINTR) throw system_error(errno, "wait for input");
         if (ready > 0 && watched[0].revents != 0) return watched[0].revents;

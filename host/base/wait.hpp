@@ -12,7 +12,7 @@ using Milliseconds = std::chrono::milliseconds;
 
 // A point in time that a wait must not pass.
 class Deadline {
-   public:
+ public:
     static Deadline never() { return Deadline{Clock::time_point::max()}; }
     static Deadline after(Milliseconds span) { return Deadline{Clock::now() + span}; }
 
@@ -24,7 +24,7 @@ class Deadline {
     int poll_timeout(Milliseconds most) const;
     Deadline earlier(Deadline other) const { return at_ < other.at_ ? *this : other; }
 
-   private:
+ private:
     using Clock = std::chrono::steady_clock;
     explicit Deadline(Clock::time_point at) : at_(at) {}
     Clock::time_point at_;
@@ -33,7 +33,7 @@ class Deadline {
 // Whether the user gave up. Set by the signal handler that main() installs; passed by reference to
 // everything that waits. Thread-safe.
 class Cancel {
-   public:
+ public:
     Cancel();
     ~Cancel();
     Cancel(const Cancel &) = delete;
@@ -44,13 +44,14 @@ class Cancel {
     int fd() const { return fd_; }  // readable once requested; for poll(2)
     void check() const;             // throws interrupted_error() once requested
 
-   private:
+ private:
     std::atomic<bool> requested_{false};
     int fd_;
 };
 
 // Waits until `fd` has one of the poll(2) `events`, or the deadline passes, or the user gives up.
-// Returns the events that came, 0 for the deadline. Throws interrupted_error(). `fd` -1: only waits.
+// Returns the events that came, 0 for the deadline. Throws interrupted_error(). `fd` -1: only
+// waits.
 short wait_for(int fd, short events, Deadline deadline, const Cancel &cancel);
 
 }  // namespace davit::host

@@ -14,7 +14,8 @@
 
 namespace davit::host {
 
-// An ed25519 key pair: OpenSSH's private key file format, and the "ssh-ed25519 AAAA... comment" line.
+// An ed25519 key pair: OpenSSH's private key file format, and the "ssh-ed25519 AAAA... comment"
+// line.
 struct KeyPair {
     std::string private_key;
     std::string public_key;
@@ -36,8 +37,8 @@ struct GuestCommand {
 };
 
 struct GuestResult {
-    int status = 0;       // exit status; 128 + n if signal n ended the command
-    std::string signal;   // "TERM", without SIG; empty: none
+    int status = 0;      // exit status; 128 + n if signal n ended the command
+    std::string signal;  // "TERM", without SIG; empty: none
     std::string output;
     std::string errors;
 };
@@ -45,7 +46,7 @@ struct GuestResult {
 // A duplex byte stream to a guest command's standard input and output. One reader and one writer
 // may use it at once. Throws Error "guest-lost".
 class GuestStream {
-   public:
+ public:
     virtual ~GuestStream() = default;
     virtual std::size_t read(void *data, std::size_t size, const Cancel &cancel) = 0;  // 0: the end
     virtual void write(const void *data, std::size_t size, const Cancel &cancel) = 0;
@@ -54,12 +55,12 @@ class GuestStream {
 // An authenticated connection to a guest. [serial] Throws Error "guest-lost" (exit code guest) when
 // the connection breaks.
 class GuestSession {
-   public:
+ public:
     virtual ~GuestSession() = default;
 
     // Runs a command to its end, its standard input being `input`.
-    virtual GuestResult run(const GuestCommand &command, const std::string &input, Deadline deadline,
-                            const Cancel &cancel) = 0;
+    virtual GuestResult run(const GuestCommand &command, const std::string &input,
+                            Deadline deadline, const Cancel &cancel) = 0;
 
     // Runs a command with this process's standard input, output and error, kept apart; with
     // `terminal`, in a pseudo-terminal (raw mode here, window size and its changes passed on).
@@ -76,7 +77,7 @@ struct SeedFile {
 };
 
 class GuestModule {
-   public:
+ public:
     virtual ~GuestModule() = default;
 
     virtual KeyPair make_key(const std::string &comment) = 0;
@@ -89,7 +90,8 @@ class GuestModule {
 
     // Writes a cloud-init NoCloud seed: an ISO 9660 image with Joliet and Rock Ridge names, volume
     // id "cidata" (cloud-init's NoCloud documentation). Replaces `path` atomically.
-    virtual void write_seed(const std::filesystem::path &path, const std::vector<SeedFile> &files) = 0;
+    virtual void write_seed(const std::filesystem::path &path,
+                            const std::vector<SeedFile> &files) = 0;
 };
 
 // Maps the module on first use. The same object every time.

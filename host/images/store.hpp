@@ -17,18 +17,18 @@ namespace davit::host {
 // An image in the store. The folder is <store>/by-hash/<hash>/: the disk, image.json, and where the
 // image can be booted without firmware, its kernel and initrd.
 struct Image {
-    std::string hash;     // sha256 of the disk file, 64 hexadecimal digits
-    std::string format;   // "qcow2" or "raw"
+    std::string hash;                // sha256 of the disk file, 64 hexadecimal digits
+    std::string format;              // "qcow2" or "raw"
     std::uint64_t virtual_size = 0;  // bytes
     std::uint64_t file_size = 0;     // bytes
-    std::string os;       // "Debian"; empty if unknown
-    std::string release;  // "12 (bookworm)"; empty if unknown
-    std::string origin;   // where it came from: "built: debian", "file:///..."
-    std::string created;  // RFC 3339, UTC
+    std::string os;                  // "Debian"; empty if unknown
+    std::string release;             // "12 (bookworm)"; empty if unknown
+    std::string origin;              // where it came from: "built: debian", "file:///..."
+    std::string created;             // RFC 3339, UTC
     std::filesystem::path disk;
     std::optional<std::filesystem::path> kernel;
     std::optional<std::filesystem::path> initrd;
-    std::string cmdline;  // kernel command line, with kernel and initrd only
+    std::string cmdline;             // kernel command line, with kernel and initrd only
     std::vector<std::string> names;  // what a user calls it; several may name one image
 };
 
@@ -43,7 +43,7 @@ struct ImageFacts {
 };
 
 class ImageStore {
-   public:
+ public:
     explicit ImageStore(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
     // Sorted by name. An image whose image.json cannot be read is in `warnings`, not dropped.
@@ -55,13 +55,14 @@ class ImageStore {
     // Copies a disk into the store (reflink where the file system can), verifies that it is a disk
     // image, and names it if `name` is not empty; a name that another image has moves here.
     // Errors: "not-an-image", "disk-full", "image-backing-file" (it would refer to other files).
-    Image import(const std::filesystem::path &disk, const std::string &name, const ImageFacts &facts,
-                 Progress &progress, const Cancel &cancel);
+    Image import(const std::filesystem::path &disk, const std::string &name,
+                 const ImageFacts &facts, Progress &progress, const Cancel &cancel);
 
-    // Takes a name away; the content goes with its last name. Instances keep what they were made of.
+    // Takes a name away; the content goes with its last name. Instances keep what they were made
+    // of.
     void remove(const std::string &reference);
 
-   private:
+ private:
     std::filesystem::path folder_;
 };
 

@@ -23,11 +23,12 @@ struct CallOptions {
 
 enum class StopHow { graceful, force };
 
-// A machine opened by this process; closed with its owner. Errors of the plugin arrive as Error with
-// ids "driver-failed", "driver-invalid", "driver-unsupported", "driver-unavailable", "driver-state",
-// "driver-not-found", "driver-exists", "driver-busy", "driver-timeout", "interrupted", "disk-full".
+// A machine opened by this process; closed with its owner. Errors of the plugin arrive as Error
+// with ids "driver-failed", "driver-invalid", "driver-unsupported", "driver-unavailable",
+// "driver-state", "driver-not-found", "driver-exists", "driver-busy", "driver-timeout",
+// "interrupted", "disk-full".
 class Machine {
-   public:
+ public:
     virtual ~Machine() = default;
     virtual Json inspect(const CallOptions &call) = 0;
     virtual void start(const CallOptions &call) = 0;
@@ -36,7 +37,7 @@ class Machine {
 };
 
 class Driver {
-   public:
+ public:
     virtual ~Driver() = default;
     virtual const Manifest &manifest() const = 0;
     virtual Json probe(const CallOptions &call) = 0;
@@ -59,8 +60,8 @@ struct ProbeResult {
     std::string hint;             // and what to do
 };
 
-// Probes drivers side by side, each in a process of its own that ends with the deadline, so that one
-// that hangs or crashes is a result that says so. In the order given.
+// Probes drivers side by side, each in a process of its own that ends with the deadline, so that
+// one that hangs or crashes is a result that says so. In the order given.
 std::vector<ProbeResult> probe_drivers(const std::vector<const Manifest *> &drivers,
                                        Milliseconds deadline, const Cancel &cancel);
 

@@ -27,7 +27,7 @@ struct SkippedPlugin {
 };
 
 class PluginRegistry {
-   public:
+ public:
     static PluginRegistry scan(const std::vector<PluginFolder> &path);
 
     std::vector<const Manifest *> drivers() const;  // sorted by name
@@ -39,7 +39,7 @@ class PluginRegistry {
     // "driver-unknown" or "mount-unknown" with the names that there are.
     const Manifest &find(PluginKind kind, const std::string &name) const;
 
-   private:
+ private:
     std::vector<Manifest> plugins_;
     std::vector<SkippedPlugin> skipped_;
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The conventions of the border between davit and its plugins, its status codes, and the call context.
+// The conventions of the border between davit and its plugins, its status codes, and the call
+// context.
 #ifndef DAVIT_BASE_H
 #define DAVIT_BASE_H
 

@@ -33,8 +33,8 @@ typedef struct davit_mount {
     // Makes the mount in the guest named by `guest`, an opaque token for the host service
     // davit.host.guest/1, and replies what was made (schema mount-state-1.json). On success sets
     // `*point`, to be closed by the caller. On failure nothing is left in the guest. [serial]
-    davit_status(DAVIT_ABI *attach)(const char *request, const char *guest, davit_mount_point **point,
-                                    davit_call *call);
+    davit_status(DAVIT_ABI *attach)(const char *request, const char *guest,
+                                    davit_mount_point **point, davit_call *call);
 
     // Replies whether the mount works now (schema mount-state-1.json), having asked the guest.
     // Changes nothing. [thread-safe]

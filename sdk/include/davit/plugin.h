@@ -32,7 +32,7 @@ typedef struct davit_host {
 // What a plugin offers. Constant data in the plugin's image: reading it runs no code.
 typedef struct davit_plugin {
     size_t struct_size;
-    uint32_t sdk_major;    // DAVIT_SDK_MAJOR of the plugin, when it was compiled
+    uint32_t sdk_major;  // DAVIT_SDK_MAJOR of the plugin, when it was compiled
     uint32_t sdk_minor;
     const char *manifest;  // byte for byte the plugin.json beside the library
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The capability of a driver to show a directory of this computer to a machine as a device or share.
+// The capability of a driver to show a directory of this computer to a machine as a device or
+// share.
 #ifndef DAVIT_EXT_NATIVE_MOUNTS_H
 #define DAVIT_EXT_NATIVE_MOUNTS_H
 

@@ -18,9 +18,9 @@ typedef struct davit_driver_resize {
     size_t struct_size;
 
     // Changes what `size` (schema size-1.json) names: "cpus" (count), "memory" and "disk" (bytes).
-    // All of it or, on failure, nothing. A resource that the manifest leaves out, and a smaller disk
-    // without "disk_shrink", are DAVIT_E_UNSUPPORTED; a machine that would have to be stopped first
-    // is DAVIT_E_STATE. [serial]
+    // All of it or, on failure, nothing. A resource that the manifest leaves out, and a smaller
+    // disk without "disk_shrink", are DAVIT_E_UNSUPPORTED; a machine that would have to be stopped
+    // first is DAVIT_E_STATE. [serial]
     davit_status(DAVIT_ABI *resize)(davit_machine *machine, const char *size, davit_call *call);
 } davit_driver_resize;
 

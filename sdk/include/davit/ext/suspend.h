@@ -12,8 +12,8 @@ extern "C" {
 // Manifest parameters: none.
 #define DAVIT_DRIVER_SUSPEND "davit.driver.suspend/1"
 
-// Whoever provides this also resumes: davit_driver.start() of a suspended machine continues it where
-// it was, also after a restart of the computer.
+// Whoever provides this also resumes: davit_driver.start() of a suspended machine continues it
+// where it was, also after a restart of the computer.
 typedef struct davit_driver_suspend {
     size_t struct_size;
 

@@ -17,8 +17,8 @@ typedef struct davit_host_process {
     size_t struct_size;
 
     // Runs a program to its end and replies how it ended and what it printed (schemas run-1.json
-    // and run-result-1.json). A program that ran and failed is DAVIT_OK: the reply says so. One that
-    // is not installed is DAVIT_E_UNAVAILABLE. Output beyond 16 MiB is cut. [thread-safe]
+    // and run-result-1.json). A program that ran and failed is DAVIT_OK: the reply says so. One
+    // that is not installed is DAVIT_E_UNAVAILABLE. Output beyond 16 MiB is cut. [thread-safe]
     davit_status(DAVIT_ABI *run)(const davit_host *host, const char *request, davit_call *call);
 
     // Starts a program that outlives this process (schema spawn-1.json): in a session of its own,
