@@ -14,6 +14,7 @@
 //   [thread-safe]  may run on any thread, at the same time as anything else.
 //   [serial]       may run on any thread; the host never runs two [serial] functions of the same
 //                  handle (or, where there is no handle, of the same plugin) at once.
+// A handle is closed once, after every other call on it has returned.
 //
 // A plugin runs as the user who runs davit, with that user's rights: this border is a contract, not
 // a security boundary.
@@ -42,6 +43,11 @@ extern "C" {
 // 0, or one of the negatives below. A negative that the reader does not know is DAVIT_E_FAILED.
 typedef int32_t davit_status;
 
+// Whether `table`, of the struct `type`, is long enough to have `member`: asked before the use of
+// anything that SDK 1.0 did not have, because the other side may be older.
+#define DAVIT_HAS(type, table, member) \
+    ((table)->struct_size >= offsetof(type, member) + sizeof((table)->member))
+
 enum {
     DAVIT_OK = 0,
     DAVIT_E_FAILED = -1,       // none of the others; the message says what happened
@@ -58,9 +64,9 @@ enum {
 };
 
 // One request, seen from the side that serves it. Passed to every function that can fail or take
-// time. Owned by the caller of that function and valid until it returns. Its members may be called
-// on any thread during that time, one at a time. A host service is called the same way by a plugin,
-// which then is the one who makes the davit_call.
+// time. Owned by the caller of that function and valid until it returns; its members are
+// [thread-safe] during that time. A plugin calls a host service in the same way, and then is the one
+// who makes the davit_call.
 typedef struct davit_call {
     size_t struct_size;
     void *ctx;            // the caller's; do not touch
@@ -78,9 +84,9 @@ typedef struct davit_call {
                                   const char *hint);
 
     // Reports progress of the phase named, a few words such as "converting the image". `done` and
-    // `total` are in one unit of the plugin's choice; total 0 means unknown. Returns DAVIT_OK to go
-    // on, and DAVIT_E_CANCELLED once the user gave up: undo, then return it. Call it at least every
-    // half second of work or waiting.
+    // `total` are in one unit of the plugin's choice; total 0 means unknown. `phase` NULL reports
+    // nothing and only asks whether to go on. Returns DAVIT_OK to go on, and DAVIT_E_CANCELLED once
+    // the user gave up: undo, then return it. Call it at least every half second of work or waiting.
     davit_status(DAVIT_ABI *progress)(struct davit_call *call, const char *phase, uint64_t done,
                                       uint64_t total);
 } davit_call;

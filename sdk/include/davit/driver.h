@@ -21,7 +21,8 @@ enum {
 };
 
 // Handles live for one process; what a machine is lives in its directory, which is the driver's
-// alone. Machines go on running when the process that started them ends.
+// alone. Machines go on running when the process that started them ends. Other processes may have
+// the same machine open; the host lets one of them at a time call what changes it.
 typedef struct davit_driver {
     size_t struct_size;
 
