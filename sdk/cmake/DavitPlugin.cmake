@@ -101,6 +101,9 @@ function(_davit_embed_manifest manifest header)
   file(CONFIGURE OUTPUT "${header}" @ONLY CONTENT "// Generated from plugin.json, byte for byte.
 #ifndef DAVIT_MANIFEST_H
 #define DAVIT_MANIFEST_H
+#ifdef __cplusplus
+constexpr
+#endif
 static const char davit_manifest[] = {
     ${bytes}'\\0'};
 #endif

@@ -65,8 +65,8 @@ enum {
 
 // One request, seen from the side that serves it. Passed to every function that can fail or take
 // time. Owned by the caller of that function and valid until it returns; its members are
-// [thread-safe] during that time. A plugin calls a host service in the same way, and then is the one
-// who makes the davit_call.
+// [thread-safe] during that time. A plugin calls a host service in the same way, and then is the
+// one who makes the davit_call.
 typedef struct davit_call {
     size_t struct_size;
     void *ctx;            // the caller's; do not touch
@@ -86,7 +86,8 @@ typedef struct davit_call {
     // Reports progress of the phase named, a few words such as "converting the image". `done` and
     // `total` are in one unit of the plugin's choice; total 0 means unknown. `phase` NULL reports
     // nothing and only asks whether to go on. Returns DAVIT_OK to go on, and DAVIT_E_CANCELLED once
-    // the user gave up: undo, then return it. Call it at least every half second of work or waiting.
+    // the user gave up: undo, then return it. Call it at least every half second of work or
+    // waiting.
     davit_status(DAVIT_ABI *progress)(struct davit_call *call, const char *phase, uint64_t done,
                                       uint64_t total);
 } davit_call;
