@@ -4,9 +4,11 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/error.hpp"
 #include "base/json.hpp"
 #include "base/wait.hpp"
 #include "output/progress.hpp"
@@ -51,13 +53,17 @@ class Driver {
 // Loading the same driver again gives the same object.
 Driver &load_driver(const Manifest &manifest, Progress &progress, const Cancel &cancel);
 
+// Stops every plugin that was loaded, once no Machine is left; main() calls it last. Afterwards
+// only leaving the process is allowed.
+void stop_plugins() noexcept;
+
 // What a driver answers when it is asked whether it works here.
 struct ProbeResult {
     const Manifest *manifest = nullptr;
-    bool available = false;
     Json reply = Json::object();  // schema probe-1.json, if it is available
-    std::string reason;           // if not: why, in a sentence
-    std::string hint;             // and what to do
+    std::optional<Error> error;   // if not: why, and what to do
+
+    bool available() const { return !error; }
 };
 
 // Probes drivers side by side, each in a process of its own that ends with the deadline, so that
@@ -65,7 +71,9 @@ struct ProbeResult {
 std::vector<ProbeResult> probe_drivers(const std::vector<const Manifest *> &drivers,
                                        Milliseconds deadline, const Cancel &cancel);
 
-// The body of that process: the hidden command `davit __probe FOLDER`. Returns the exit status.
+// The body of that process: the hidden command `davit __probe FOLDER`, which the running program
+// must understand. Replies on descriptor probe_reply_fd. Returns the exit status.
+constexpr int probe_reply_fd = 3;
 int probe_child(const std::filesystem::path &folder);
 
 }  // namespace davit::host

@@ -33,9 +33,12 @@ struct Manifest {
     bool provides_id(const std::string &capability) const { return provides.contains(capability); }
 };
 
-// Reads and checks <folder>/plugin.json. Throws Error with one of the ids "manifest-..." listed in
-// docs/plugin-errors.md.
+// Reads and checks <folder>/plugin.json, its owner and its mode. Throws Error with one of the ids
+// "manifest-..." and "plugin-unsafe-..." listed in docs/plugin-errors.md.
 Manifest read_manifest(const std::filesystem::path &folder);
+
+// Parses the bytes of a plugin.json; `folder` is only for messages and for the result.
+Manifest parse_manifest(const std::filesystem::path &folder, std::string bytes);
 
 // The keys under "library" that fit this platform, best first: "linux-x86_64", "linux".
 std::vector<std::string> platform_keys();
