@@ -3,6 +3,7 @@
 #ifndef DAVIT_CXX_RUNNING_HPP
 #define DAVIT_CXX_RUNNING_HPP
 
+#include <memory>
 #include <type_traits>
 
 #include "guard.hpp"
@@ -21,7 +22,7 @@ struct Running {
     static davit_status DAVIT_ABI start(const davit_host *host, davit_call *raw) noexcept {
         static_assert(std::is_abstract_v<Object> || std::is_constructible_v<Object, Host>,
                       "a driver or mount class needs a constructor that takes a davit::Host");
-        return guard(raw, [&](Call &) { object = new Object(Host(host)); });
+        return guard(raw, [&](Call &) { object = std::make_unique<Object>(Host(host)).release(); });
     }
     static void DAVIT_ABI stop() noexcept {
         delete object;
