@@ -37,8 +37,9 @@ typedef struct davit_driver {
     davit_status(DAVIT_ABI *create)(const char *dir, const char *spec, davit_call *call);
 
     // Opens a machine made by create(), possibly by another process, before a crash, or by an older
-    // build of this plugin. Cheap: reads nothing but `dir`. On success sets `*machine`, to be
-    // closed by the caller. [thread-safe]
+    // build of this plugin. A `dir` where create() was killed half-way opens too; then inspect()
+    // says stopped, and remove() works. Cheap: reads nothing but `dir`. On success sets `*machine`,
+    // to be closed by the caller. [thread-safe]
     davit_status(DAVIT_ABI *open)(const char *dir, davit_machine **machine, davit_call *call);
 
     // Forgets the handle; the machine is left as it is. Accepts NULL. [serial]
