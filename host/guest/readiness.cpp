@@ -53,7 +53,8 @@ std::vector<std::string> wait_for_cloud_init(GuestSession &session, Deadline dea
     progress.step("waiting for cloud-init", 0, 0);
     GuestResult result;
     try {
-        result = session.run({.argv = {"sh", "-c", cloud_init_script}}, "", deadline, cancel);
+        result = session.run(GuestCommand{{"sh", "-c", cloud_init_script}, {}, {}}, "", deadline,
+                             cancel);
     } catch (const Error &error) {
         if (error.id() == "timeout") throw not_in_time("cloud-init");
         throw;

@@ -17,8 +17,8 @@ awk '/^MemTotal:/ {t=$2} /^MemAvailable:/ {a=$2} END {printf "%d %d\n", (t-a)*10
 }  // namespace
 
 GuestUsage guest_usage(GuestSession &session, Deadline deadline, const Cancel &cancel) {
-    const GuestResult result =
-        session.run({.argv = {"env", "LC_ALL=C", "sh", "-c", script}}, "", deadline, cancel);
+    const GuestResult result = session.run(
+        GuestCommand{{"env", "LC_ALL=C", "sh", "-c", script}, {}, {}}, "", deadline, cancel);
     std::istringstream lines{result.output};
     GuestUsage usage;
     lines >> usage.load[0] >> usage.load[1] >> usage.load[2] >> usage.disk_used >>

@@ -33,7 +33,7 @@ constexpr int reads_a_turn = 64;
 }  // namespace
 
 void Connection::SessionFree::operator()(ssh_session session) const {
-    ssh_disconnect(session);
+    // ssh_disconnect() would forget the descriptor without closing it.
     ssh_free(session);
 }
 

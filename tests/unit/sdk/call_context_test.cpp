@@ -2,7 +2,6 @@
 // The calling side of a request survives whatever the other side says.
 #include <gtest/gtest.h>
 
-#include <array>
 #include <davit/cxx/call_context.hpp>
 #include <thread>
 #include <vector>
@@ -124,9 +123,9 @@ TEST(CallContext, ServesManyThreads) {
     CallOptions options;
     options.progress = [&](const char *, std::uint64_t, std::uint64_t) { return ++calls > 0; };
     CallContext context(options);
-    std::array<std::thread, 4> threads;
-    for (auto &thread : threads)
-        thread = std::thread([&] {
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 4; ++i)
+        threads.emplace_back([&] {
             for (int n = 0; n < 1000; ++n) {
                 reply(context, "x");
                 context.raw()->progress(context.raw(), "x", 0, 0);

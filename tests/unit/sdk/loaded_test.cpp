@@ -36,14 +36,13 @@ davit_status status_of(const std::function<void()> &work) {
 }
 
 class Loaded : public testing::Test {
- public:
+ protected:
     Loaded() : plugin_(*davit_plugin_v1()) {
         example::log().clear();
         plugin_.start(host_.raw(), options_);
     }
     ~Loaded() override { plugin_.stop(); }
 
- protected:
     FakeHost host_;
     davit::CallOptions options_;
     davit::loaded::Plugin plugin_;
