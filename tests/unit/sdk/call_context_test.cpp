@@ -2,6 +2,7 @@
 // The calling side of a request survives whatever the other side says.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <davit/cxx/call_context.hpp>
 #include <thread>
 #include <vector>
@@ -123,9 +124,9 @@ TEST(CallContext, ServesManyThreads) {
     CallOptions options;
     options.progress = [&](const char *, std::uint64_t, std::uint64_t) { return ++calls > 0; };
     CallContext context(options);
-    std::vector<std::thread> threads;
-    for (int i = 0; i < 4; ++i)
-        threads.emplace_back([&] {
+    std::array<std::thread, 4> threads;
+    for (auto &thread : threads)
+        thread = std::thread([&] {
             for (int n = 0; n < 1000; ++n) {
                 reply(context, "x");
                 context.raw()->progress(context.raw(), "x", 0, 0);

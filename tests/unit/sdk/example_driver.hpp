@@ -16,28 +16,28 @@ inline std::vector<std::string> &log() {
 class Machine : public davit::Machine, public davit::Snapshots, public davit::Networks {
  public:
     explicit Machine(std::string dir) : dir_(std::move(dir)) {}
-    ~Machine() override { log().push_back("close " + dir_); }
+    ~Machine() override { log().emplace_back("close " + dir_); }
 
     std::string inspect(davit::Call &) override { return "{\"state\":\"stopped\"}"; }
     void start(davit::Call &) override { throw 42; }
     void stop(davit::StopHow how, davit::Call &) override {
-        log().push_back(how == davit::StopHow::force ? "force" : "graceful");
+        log().emplace_back(how == davit::StopHow::force ? "force" : "graceful");
     }
-    void remove(davit::Call &) override { log().push_back("remove"); }
+    void remove(davit::Call &) override { log().emplace_back("remove"); }
 
     void take_snapshot(const std::string &id, davit::Call &) override {
-        log().push_back("take " + id);
+        log().emplace_back("take " + id);
     }
     void restore_snapshot(const std::string &id, davit::Call &) override {
         throw davit::Error(DAVIT_E_NOT_FOUND, "there is no snapshot " + id);
     }
     void remove_snapshot(const std::string &id, davit::Call &) override {
-        log().push_back("remove " + id);
+        log().emplace_back("remove " + id);
     }
     std::string list_snapshots(davit::Call &) override { return "{\"snapshots\":[]}"; }
 
-    void connect(const std::string &nic, davit::Call &) override { log().push_back(nic); }
-    void disconnect(const std::string &mac, davit::Call &) override { log().push_back(mac); }
+    void connect(const std::string &nic, davit::Call &) override { log().emplace_back(nic); }
+    void disconnect(const std::string &mac, davit::Call &) override { log().emplace_back(mac); }
 
  private:
     std::string dir_;
@@ -48,7 +48,7 @@ class Driver : public davit::Driver<Machine>, public davit::NetworkList {
     explicit Driver(davit::Host host) { host.info("started by " + host.name()); }
     std::string probe(davit::Call &) override { return "{\"version\":\"1\"}"; }
     void create(const std::string &dir, const std::string &spec, davit::Call &) override {
-        log().push_back("create " + dir + " " + spec);
+        log().emplace_back("create " + dir + " " + spec);
     }
     std::unique_ptr<Machine> open(const std::string &dir, davit::Call &) override {
         if (dir == "/none") return nullptr;

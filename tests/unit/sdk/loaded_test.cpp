@@ -36,13 +36,14 @@ davit_status status_of(const std::function<void()> &work) {
 }
 
 class Loaded : public testing::Test {
- protected:
+ public:
     Loaded() : plugin_(*davit_plugin_v1()) {
         example::log().clear();
         plugin_.start(host_.raw(), options_);
     }
     ~Loaded() override { plugin_.stop(); }
 
+ protected:
     FakeHost host_;
     davit::CallOptions options_;
     davit::loaded::Plugin plugin_;

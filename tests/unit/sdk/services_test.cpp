@@ -23,10 +23,11 @@ const davit_host_process process_service = {
     sizeof(davit_host_process), process, process, process, process, process};
 
 class Services : public testing::Test {
- protected:
+ public:
     Services() { host_.services[DAVIT_HOST_PROCESS] = &process_service; }
     ~Services() override { behave = nullptr; }
 
+ protected:
     // Runs `work` as a plugin's function would be.
     template <typename Work>
     davit::Outcome outcome_of(Work work, davit::CallOptions options = {}) {
