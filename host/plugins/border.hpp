@@ -1,70 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
-// One call into a plugin: the davit_call that it gets, and what comes back, as documents and
+// What every call into a plugin has in common: the host's deadline, progress, cancellation and
 // Errors.
 #pragma once
 
-#include <davit/base.h>
-
-#include <exception>
-#include <mutex>
+#include <davit/cxx/host.hpp>
 #include <string>
 
 #include "plugins/driver.hpp"
 
 namespace davit::host {
 
-// Lives on the stack for the length of one call. The plugin may use its davit_call on any thread.
-class BorderCall {
- public:
-    BorderCall(const CallOptions &options, const Manifest &manifest);
-    BorderCall(const BorderCall &) = delete;
-    BorderCall &operator=(const BorderCall &) = delete;
+// The SDK's view of the host's options. Refers to them.
+davit::CallOptions border_options(const CallOptions &call);
 
-    // Calls `function(davit_call *)`, which returns a davit_status. Throws the Error that any other
-    // status than DAVIT_OK stands for, "driver-..." or "mount-..." by the plugin's kind.
-    template <typename Function>
-    void run(const Function &function) {
-        options_.cancel.check();
-        davit_status status = DAVIT_E_FAILED;
-        try {
-            status = function(&call_);
-        } catch (...) {
-            throw threw();
-        }
-        if (status != DAVIT_OK || failure_) fail(status);
+// The Error for what a call into the plugin failed with: "driver-..." or "mount-..." by its kind.
+Error border_error(const davit::Error &error, const Manifest &manifest, const CallOptions &call);
+
+// The Error for a plugin that threw at the host, or replied something else than `verb` asks for.
+Error border_broken(const Manifest &manifest, const std::string &why);
+Error border_bad_reply(const Manifest &manifest, const std::string &verb, const std::string &why);
+
+// A reply as a document. Error "driver-bad-reply" if it is none.
+Json border_reply(const Manifest &manifest, const std::string &verb, const std::string &text);
+
+// Returns `function(options)`, which calls into the plugin once. What the plugin fails with, or
+// throws although it must not, is thrown as Error; what the host's own callbacks throw, as it is.
+template <typename Function>
+auto call_plugin(const Manifest &manifest, const CallOptions &call, const Function &function) {
+    call.cancel.check();
+    try {
+        return function(border_options(call));
+    } catch (const Error &) {
+        throw;
+    } catch (const davit::Error &error) {
+        throw border_error(error, manifest, call);
+    } catch (...) {
+        throw border_broken(manifest, "it threw an exception at davit");
     }
-
-    // The reply as a document. Error "driver-bad-reply" if it is none.
-    Json reply(const char *verb) const;
-
-    // The Error for a reply that is a document but not the one that was asked for.
-    Error bad_reply(const char *verb, const std::string &why) const;
-
-    // The Cancel behind a davit_call that a plugin passes back to a host service; NULL if the
-    // plugin made that davit_call itself.
-    static const Cancel *cancel_of(const davit_call *call);
-
- private:
-    static void on_reply(davit_call *call, const char *json, size_t size) noexcept;
-    static davit_status on_fail(davit_call *call, davit_status status, const char *message,
-                                const char *hint) noexcept;
-    static davit_status on_progress(davit_call *call, const char *phase, uint64_t done,
-                                    uint64_t total) noexcept;
-    static BorderCall &self(davit_call *call) { return *static_cast<BorderCall *>(call->ctx); }
-
-    [[noreturn]] void fail(davit_status status) const;
-    Error threw() const;
-    std::string prefix() const;
-    std::string who() const;
-
-    const CallOptions &options_;
-    const Manifest &manifest_;
-    davit_call call_;
-    std::mutex mutex_;  // of what follows
-    std::string reply_;
-    std::string message_;
-    std::string hint_;
-    std::exception_ptr failure_;  // of the host, inside a callback
-};
+}
 
 }  // namespace davit::host

@@ -2,8 +2,6 @@
 // Driver and Machine over the tables of a loaded plugin.
 #include "plugins/driver.hpp"
 
-#include <davit/driver.h>
-
 #include <map>
 #include <mutex>
 
@@ -16,73 +14,67 @@ namespace {
 
 class PluginMachine : public Machine {
  public:
-    PluginMachine(const Manifest &manifest, const davit_driver &driver, davit_machine *machine)
-        : manifest_(manifest), driver_(driver), machine_(machine) {}
-    ~PluginMachine() override { driver_.close(machine_); }
-    PluginMachine(const PluginMachine &) = delete;
-    PluginMachine &operator=(const PluginMachine &) = delete;
+    PluginMachine(const Manifest &manifest, davit::loaded::Machine machine)
+        : manifest_(manifest), machine_(std::move(machine)) {}
 
-    Json inspect(const CallOptions &options) override {
-        BorderCall border{options, manifest_};
-        border.run([&](davit_call *call) { return driver_.inspect(machine_, call); });
-        Json reply = border.reply("inspect");
-        if (const auto fault = inspect_fault(reply)) throw border.bad_reply("inspect", *fault);
+    Json inspect(const CallOptions &call) override {
+        const std::string text = call_plugin(
+            manifest_, call, [&](const auto &options) { return machine_.inspect(options); });
+        Json reply = border_reply(manifest_, "inspect", text);
+        if (const auto fault = inspect_fault(reply)) {
+            throw border_bad_reply(manifest_, "inspect", *fault);
+        }
         return reply;
     }
-    void start(const CallOptions &options) override {
-        BorderCall{options, manifest_}.run(
-            [&](davit_call *call) { return driver_.start(machine_, call); });
+    void start(const CallOptions &call) override {
+        call_plugin(manifest_, call, [&](const auto &options) { machine_.start(options); });
     }
-    void stop(StopHow how, const CallOptions &options) override {
-        const int32_t code = how == StopHow::force ? DAVIT_STOP_FORCE : DAVIT_STOP_GRACEFUL;
-        BorderCall{options, manifest_}.run(
-            [&](davit_call *call) { return driver_.stop(machine_, code, call); });
+    void stop(StopHow how, const CallOptions &call) override {
+        const auto code = how == StopHow::force ? DAVIT_STOP_FORCE : DAVIT_STOP_GRACEFUL;
+        call_plugin(manifest_, call, [&](const auto &options) { machine_.stop(code, options); });
     }
-    void remove(const CallOptions &options) override {
-        BorderCall{options, manifest_}.run(
-            [&](davit_call *call) { return driver_.remove(machine_, call); });
+    void remove(const CallOptions &call) override {
+        call_plugin(manifest_, call, [&](const auto &options) { machine_.remove(options); });
     }
 
  private:
     const Manifest &manifest_;
-    const davit_driver &driver_;
-    davit_machine *machine_;
+    davit::loaded::Machine machine_;
 };
 
 class PluginDriver : public Driver {
  public:
     explicit PluginDriver(const Plugin &plugin)
-        : plugin_(plugin), driver_(*plugin.table<davit_driver>(DAVIT_DRIVER)) {}
+        : manifest_(plugin.manifest()), driver_(plugin.tables()) {}
 
-    const Manifest &manifest() const override { return plugin_.manifest(); }
+    const Manifest &manifest() const override { return manifest_; }
 
-    Json probe(const CallOptions &options) override {
-        BorderCall border{options, manifest()};
-        border.run([&](davit_call *call) { return driver_.probe(call); });
-        Json reply = border.reply("probe");
-        if (const auto fault = probe_fault(reply, manifest())) {
-            throw border.bad_reply("probe", *fault);
+    Json probe(const CallOptions &call) override {
+        const std::string text = call_plugin(
+            manifest_, call, [&](const auto &options) { return driver_.probe(options); });
+        Json reply = border_reply(manifest_, "probe", text);
+        if (const auto fault = probe_fault(reply, manifest_)) {
+            throw border_bad_reply(manifest_, "probe", *fault);
         }
         return reply;
     }
     void create(const std::filesystem::path &folder, const Json &spec,
-                const CallOptions &options) override {
-        const std::string text = json_out(spec);
-        BorderCall{options, manifest()}.run(
-            [&](davit_call *call) { return driver_.create(folder.c_str(), text.c_str(), call); });
+                const CallOptions &call) override {
+        call_plugin(manifest_, call, [&](const auto &options) {
+            driver_.create(folder.string(), json_out(spec), options);
+        });
     }
     std::unique_ptr<Machine> open(const std::filesystem::path &folder,
-                                  const CallOptions &options) override {
-        BorderCall border{options, manifest()};
-        davit_machine *machine = nullptr;
-        border.run([&](davit_call *call) { return driver_.open(folder.c_str(), &machine, call); });
-        if (!machine) throw border.bad_reply("open", "it succeeded without a machine");
-        return std::make_unique<PluginMachine>(manifest(), driver_, machine);
+                                  const CallOptions &call) override {
+        return call_plugin(manifest_, call, [&](const auto &options) {
+            return std::make_unique<PluginMachine>(manifest_,
+                                                   driver_.open(folder.string(), options));
+        });
     }
 
  private:
-    const Plugin &plugin_;
-    const davit_driver &driver_;
+    const Manifest &manifest_;
+    davit::loaded::Driver driver_;
 };
 
 }  // namespace

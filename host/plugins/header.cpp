@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// elf(5): the first 64 bytes, compared with those of the running program.
+// elf(5): the first 64 bytes, compared with those of the running program, and the segments' ends.
 #include "plugins/header.hpp"
 
 #include <elf.h>
 #include <fcntl.h>
+#include <link.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/files.hpp"
@@ -75,6 +79,30 @@ std::string foreign_format(const Header &header) {
     return header.size == 0 ? "empty" : "no shared library";
 }
 
+// Whether the file is as long as what is to be mapped of it. The loader does not ask, and dies of
+// SIGBUS with a library that was cut short, by a full disk for instance.
+bool is_whole(const fs::path &library) {
+    const Fd fd{::open(library.c_str(), O_RDONLY | O_CLOEXEC)};
+    ElfW(Ehdr) header{};
+    struct stat status {};
+    if (!fd.open() || ::fstat(fd.get(), &status) != 0 ||
+        ::pread(fd.get(), &header, sizeof header, 0) != sizeof header) {
+        return false;
+    }
+    std::vector<ElfW(Phdr)> segments(header.e_phnum);
+    const std::size_t size = segments.size() * sizeof(ElfW(Phdr));
+    if (header.e_phentsize != sizeof(ElfW(Phdr)) ||
+        ::pread(fd.get(), segments.data(), size, static_cast<off_t>(header.e_phoff)) !=
+            static_cast<ssize_t>(size)) {
+        return false;
+    }
+    const auto length = static_cast<ElfW(Off)>(status.st_size);
+    return std::all_of(segments.begin(), segments.end(), [&](const ElfW(Phdr) & segment) {
+        return segment.p_type != PT_LOAD ||
+               (segment.p_filesz <= length && segment.p_offset <= length - segment.p_filesz);
+    });
+}
+
 }  // namespace
 
 void require_fitting_library(const fs::path &library) {
@@ -93,6 +121,10 @@ void require_fitting_library(const fs::path &library) {
                     library.string() + " is for " + machine_name(header) + ", this davit is for " +
                         machine_name(ours),
                     "install the plugin in the build for this computer"};
+    }
+    if (!is_whole(library)) {
+        throw Error{"plugin-library-cut", library.string() + " is cut short",
+                    "install the plugin again"};
     }
 }
 

@@ -97,9 +97,9 @@ const davit_plugin &map_plugin(const Manifest &manifest) {
 }
 
 void Plugin::start(const CallOptions &call) {
-    BorderCall border{call, manifest_};
     try {
-        border.run([&](davit_call *c) { return plugin_.start(services_.host(), c); });
+        call_plugin(manifest_, call,
+                    [&](const auto &options) { tables_.start(*services_.host(), options); });
     } catch (const Error &error) {
         if (error.code() == ExitCode::interrupted) throw;
         throw Error{"plugin-start-failed",

@@ -2,10 +2,7 @@
 // From a manifest to a running plugin: mapped, verified, started, never unmapped.
 #pragma once
 
-#include <davit/plugin.h>
-
-#include <memory>
-#include <string>
+#include <davit/cxx/host.hpp>
 
 #include "plugins/driver.hpp"
 #include "plugins/manifest.hpp"
@@ -29,23 +26,18 @@ const davit_plugin &map_plugin(const Manifest &manifest);
 class Plugin {
  public:
     Plugin(const Manifest &manifest, const davit_plugin &plugin)
-        : manifest_(manifest), plugin_(plugin), services_(manifest.name) {}
+        : manifest_(manifest), tables_(plugin), services_(manifest.name) {}
 
     const Manifest &manifest() const { return manifest_; }
+    const davit::loaded::Plugin &tables() const { return tables_; }
 
     // The plugin's start(). Error "plugin-start-failed", with what the plugin said.
     void start(const CallOptions &call);
-    void stop() noexcept { plugin_.stop(); }
-
-    // The table of a declared capability; T is its type. NULL: not declared.
-    template <typename T>
-    const T *table(const char *id) const {
-        return manifest_.provides_id(id) ? static_cast<const T *>(plugin_.get(id)) : nullptr;
-    }
+    void stop() const { tables_.stop(); }
 
  private:
     Manifest manifest_;
-    const davit_plugin &plugin_;
+    davit::loaded::Plugin tables_;
     HostServices services_;
 };
 

@@ -5,27 +5,20 @@
 
 #include <condition_variable>
 #include <mutex>
-#include <optional>
 #include <thread>
 
 #include "base/process.hpp"
-#include "plugins/border.hpp"
 #include "plugins/services.hpp"
 
 namespace davit::host {
 namespace {
 
-// Whether the user gave up, told from a davit_call. One that the host made leads to the host's own
-// Cancel; one that a plugin made has to be asked, again and again, on a thread of its own.
+// Whether the user gave up, told from a plugin's davit_call, which has to be asked again and again:
+// on a thread of its own, since the service's thread waits for a process.
 class CallCancel {
  public:
-    explicit CallCancel(davit_call *call) : known_(BorderCall::cancel_of(call)) {
-        if (known_) return;
-        own_.emplace();
-        asker_ = std::thread{[this, call] { ask(call); }};
-    }
+    explicit CallCancel(davit_call *call) : asker_([this, call] { ask(call); }) {}
     ~CallCancel() {
-        if (!asker_.joinable()) return;
         {
             const std::lock_guard lock{mutex_};
             over_ = true;
@@ -36,7 +29,7 @@ class CallCancel {
     CallCancel(const CallCancel &) = delete;
     CallCancel &operator=(const CallCancel &) = delete;
 
-    const Cancel &get() const { return known_ ? *known_ : *own_; }
+    const Cancel &get() const { return cancel_; }
 
  private:
     void ask(davit_call *call) {
@@ -44,17 +37,16 @@ class CallCancel {
         std::unique_lock lock{mutex_};
         while (!changed_.wait_for(lock, between, [this] { return over_; })) {
             if (call->progress(call, nullptr, 0, 0) == DAVIT_OK) continue;
-            own_->request();
+            cancel_.request();
             return;
         }
     }
 
-    const Cancel *known_;
-    std::optional<Cancel> own_;
+    Cancel cancel_;
     std::mutex mutex_;
     std::condition_variable changed_;
     bool over_ = false;
-    std::thread asker_;
+    std::thread asker_;  // last: it uses the others
 };
 
 Deadline deadline_of(const davit_call *call) {

@@ -9,10 +9,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const char *kind_name(PluginKind kind) {
-    return kind == PluginKind::driver ? "driver" : "mount";
-}
-
 bool holds_manifest(const fs::path &folder) {
     std::error_code failed;
     const auto type = fs::symlink_status(folder / "plugin.json", failed).type();
@@ -106,8 +102,10 @@ const Manifest &PluginRegistry::find(PluginKind kind, const std::string &name) c
     std::string names;
     for (const Manifest *plugin : of_kind(kind))
         names += (names.empty() ? "" : ", ") + plugin->name;
-    const std::string word = kind_name(kind);
-    throw Error{word + "-unknown", "there is no " + word + " named \"" + name + "\"",
+    const bool driver = kind == PluginKind::driver;
+    const std::string word = driver ? "driver" : "mount";
+    throw Error{driver ? "driver-unknown" : "mount-unknown",
+                "there is no " + word + " named \"" + name + "\"",
                 names.empty() ? "no " + word + " is installed; see: davit plugin list"
                               : "choose one of: " + names};
 }

@@ -155,6 +155,13 @@ TEST_F(ScriptedDriver, LogLinesGoToAFileOfTheUsersOwn) {
     EXPECT_NE(log->find("scripted info: starting " + machine_folder_.string()), std::string::npos);
 }
 
+TEST_F(ScriptedDriver, CancelledWithoutCtrlCIsTheDriversFault) {
+    script(R"({"create": {"status": -10}})");
+    const Error error = error_of([&] { machine(); });
+    EXPECT_EQ(error.id(), "driver-failed");
+    EXPECT_NE(error.message().find("the driver scripted is broken"), std::string::npos);
+}
+
 struct StatusCase {
     int status;
     const char *id;
@@ -185,7 +192,6 @@ INSTANTIATE_TEST_SUITE_P(
                     StatusCase{-7, "driver-exists", ExitCode::failed},
                     StatusCase{-8, "driver-busy", ExitCode::failed},
                     StatusCase{-9, "driver-timeout", ExitCode::timeout},
-                    StatusCase{-10, "driver-failed", ExitCode::failed},
                     StatusCase{-11, "disk-full", ExitCode::failed},
                     StatusCase{-99, "driver-failed", ExitCode::failed}),
     [](const auto &tested) { return "Minus" + std::to_string(-tested.param.status); });
