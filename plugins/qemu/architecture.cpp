@@ -6,13 +6,20 @@ namespace davit::qemu {
 
 const Architecture &architecture(const std::string &name) {
     // graphics=off makes the PC's firmware print to the serial console: without it, a disk that
-    // does not boot is a machine that says nothing.
+    // does not boot is a machine that says nothing. A guest is not to suspend itself (S3, S4):
+    // nothing would wake it.
     static const std::vector<Architecture> known{
-        {"x86_64", "qemu-system-x86_64", "qemu-system-x86", "q35,graphics=off,vmport=off", {}},
+        {"x86_64",
+         "qemu-system-x86_64",
+         "qemu-system-x86",
+         "q35,graphics=off,sata=off,smbus=off,usb=off,vmport=off",
+         {"ICH9-LPC.disable_s3=1", "ICH9-LPC.disable_s4=1"},
+         {}},
         {"aarch64",
          "qemu-system-aarch64",
          "qemu-system-arm",
          "virt",
+         {},
          {"/usr/share/qemu-efi-aarch64/QEMU_EFI.fd", "/usr/share/AAVMF/AAVMF_CODE.fd",
           "/usr/share/edk2/aarch64/QEMU_EFI.fd"}},
     };

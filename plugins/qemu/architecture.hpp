@@ -13,6 +13,7 @@ struct Architecture {
     std::string program;                // the emulator
     std::string package;                // that has it, in Debian
     std::string machine;                // QEMU's type of machine, with its options
+    std::vector<std::string> globals;   // properties to set
     std::vector<std::string> firmware;  // files to look for; empty: QEMU brings its own
 };
 

@@ -91,6 +91,7 @@ std::vector<std::string> command_line(const MachineSpec &spec, Accelerator accel
     const Architecture &arch = architecture(spec.arch);
     Arguments result{arch.program, "-no-user-config", "-nodefaults", "-display", "none"};
     add(result, {"-name", quoted(spec.name), "-uuid", spec.id, "-machine", arch.machine});
+    for (const std::string &global : arch.globals) add(result, {"-global", global});
     add(result, processor(spec, accelerator));
     add(result, boot(spec, firmware));
     add(result, disks(spec));

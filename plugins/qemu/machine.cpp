@@ -61,6 +61,7 @@ Json QemuMachine::inspect_running(const Identity &identity, Call &call) const {
         const auto status = monitor_.status(Wait::of(call).within(milliseconds{250}));
         if (const char *reason = pause_reason(status)) {
             reply.update({{"state", "paused"}, {"reason", reason}});
+            reply.erase("ssh");
         }
     } catch (const Error &error) {
         // The process runs; that its monitor talks to somebody else now, or not yet, is no news.
@@ -147,15 +148,17 @@ Error QemuMachine::launch_failure(const std::string &cause, Accelerator accelera
 }
 
 void QemuMachine::stop(StopHow how, Call &call) {
-    const auto identity = running(call);
-    if (identity && how == StopHow::force) power_off(*identity, call);
-    if (identity && how == StopHow::graceful) shut_down(*identity, call);
+    if (how == StopHow::force) {
+        power_off(call);
+    } else if (const auto identity = running(call)) {
+        shut_down(*identity, call);
+    }
     forget_run(folder_);
 }
 
 void QemuMachine::shut_down(const Identity &identity, Call &call) const {
     // Early in its boot a guest does not listen yet, so the button is pushed again and again.
-    constexpr seconds between_pushes{3};
+    constexpr seconds between_pushes{2};
     while (true) {
         call.progress("waiting for the guest to shut down");
         push_power_button(call);
@@ -176,19 +179,36 @@ void QemuMachine::push_power_button(Call &call) const {
     }
 }
 
-void QemuMachine::power_off(const Identity &identity, Call &call) const {
+void QemuMachine::power_off(Call &call) const {
+    std::optional<Identity> identity;
+    try {
+        identity = running(call);
+    } catch (const Error &error) {
+        let_cancellation_through(error);
+        return quit_unidentified(call);
+    }
+    if (!identity) return;
     try {
         // QEMU's own way out leaves a disk without leaks.
         monitor_.quit(Wait::of(call).within(seconds{2}));
-        if (support::wait_gone(process_, identity, seconds{5}, call)) return;
+        if (support::wait_gone(process_, *identity, seconds{5}, call)) return;
     } catch (const Error &error) {
         let_cancellation_through(error);
     }
-    process_.kill(support::json_out(identity), call);
+    process_.kill(support::json_out(*identity), call);
+}
+
+// A QEMU whose identity cannot be read any more still hears its monitor, and is gone when nobody
+// listens there.
+void QemuMachine::quit_unidentified(Call &call) const {
+    try {
+        while (true) monitor_.quit(Wait::of(call).within(seconds{2}));
+    } catch (const QmpClosed &) {
+    }
 }
 
 void QemuMachine::remove(Call &call) {
-    if (const auto identity = running(call)) power_off(*identity, call);
+    power_off(call);
     // machine.json goes last: as long as it is there, this can be called again.
     for (const auto &entry : fs::directory_iterator(folder_)) {
         if (entry.path().filename() != layout::machine) fs::remove_all(entry.path());

@@ -40,7 +40,8 @@ class QemuMachine : public davit::Machine {
 
     void shut_down(const Identity &identity, Call &call) const;
     void push_power_button(Call &call) const;
-    void power_off(const Identity &identity, Call &call) const;
+    void power_off(Call &call) const;
+    void quit_unidentified(Call &call) const;
 
     std::filesystem::path folder_;
     const Process &process_;
