@@ -61,7 +61,7 @@ Arguments disks(const MachineSpec &spec) {
     add_json(result, "-device",
              {{"driver", "virtio-blk-pci"},
               {"drive", "disk"},
-              {"bootindex", 0},
+              {"bootindex", 1},  // 0 is QEMU's own, for a kernel that it loads itself
               {"werror", "enospc"},
               {"rerror", "report"}});
     if (spec.seed.empty()) return result;

@@ -91,6 +91,7 @@ TEST(CommandLine, BootsDirectlyWhereTheSpecHasAKernel) {
     EXPECT_EQ(values(line, "-kernel"), Arguments{"/b/vmlinuz"});
     EXPECT_EQ(values(line, "-initrd"), Arguments{"/b/initrd"});
     EXPECT_EQ(values(line, "-append"), Arguments{"root=a,b c"});
+    EXPECT_GT(Json::parse(values(line, "-device").front())["bootindex"], 0);
 }
 
 TEST(CommandLine, ForwardsAPortOfQemusChoiceOnLoopback) {
