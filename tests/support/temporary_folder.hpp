@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// A folder that goes with its owner.
+#pragma once
+
+#include <stdlib.h>
+
+#include <filesystem>
+#include <string>
+#include <system_error>
+
+namespace davit::test {
+
+class TemporaryFolder {
+ public:
+    TemporaryFolder() {
+        std::string name = (std::filesystem::temp_directory_path() / "davit-test-XXXXXX").string();
+        if (!::mkdtemp(name.data())) throw std::system_error(errno, std::generic_category(), name);
+        path_ = name;
+    }
+    ~TemporaryFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    TemporaryFolder(const TemporaryFolder &) = delete;
+    TemporaryFolder &operator=(const TemporaryFolder &) = delete;
+
+    const std::filesystem::path &path() const { return path_; }
+
+ private:
+    std::filesystem::path path_;
+};
+
+}  // namespace davit::test
