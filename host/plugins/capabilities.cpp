@@ -59,6 +59,13 @@ const Capability *known_capability(const std::string &id) {
     return found == known.end() ? nullptr : &*found;
 }
 
+std::string short_name(const std::string &id) {
+    constexpr std::string_view ours = "davit.driver.";
+    const auto slash = id.rfind("/1");
+    if (!id.starts_with(ours) || slash == std::string::npos || slash + 2 != id.size()) return id;
+    return id.substr(ours.size(), slash - ours.size());
+}
+
 Json capability_matrix(const std::vector<const Manifest *> &drivers) {
     std::set<std::string> ids;
     for (const auto &capability : known) {

@@ -26,6 +26,10 @@ std::span<const Capability> known_capabilities();
 // NULL: a third party's, or a newer SDK's.
 const Capability *known_capability(const std::string &id);
 
+// What users call a capability: "snapshots" for "davit.driver.snapshots/1"; a third party's id as
+// it is.
+std::string short_name(const std::string &id);
+
 // Which driver has which capability, from manifests alone; ids that davit does not know included.
 //   {"drivers": ["a", "b"],
 //    "capabilities": [{"id": "davit.driver.snapshots/1", "title": "take, ...", "known": true,

@@ -55,7 +55,7 @@ class Reader {
         return value.get<std::string>();
     }
     std::uint64_t number(const Json &value, const std::string &key) const {
-        if (!value.is_number_unsigned()) throw wrong_type(key, "an integer of at least 0");
+        if (!value.is_number_unsigned()) throw wrong_type(key, "an integer");
         return value.get<std::uint64_t>();
     }
     const Json &object(const Json &value, const std::string &key) const {
@@ -185,13 +185,13 @@ std::map<std::string, Json> read_capabilities(const Reader &read, const Json &va
 
 int read_rank(const Reader &read, const Json &value, const std::string &key) {
     const auto rank = read.number(value, key);
-    if (rank <= 1000) return static_cast<int>(rank);
-    throw read.fault("manifest-rank", Reader::quoted(key) + " must be at most 1000");
+    if (rank >= 1 && rank <= 1000) return static_cast<int>(rank);
+    throw read.fault("manifest-rank", Reader::quoted(key) + " must be from 1 to 1000");
 }
 
 std::string read_scope(const Reader &read, const Json &value, const std::string &key) {
     return ruled(read, value, key, is_plugin_name, "manifest-scope",
-                 "1 to 32 lower-case letters, digits and hyphens, beginning with a letter");
+                 "1 to 63 lower-case letters, digits and hyphens, beginning with a letter");
 }
 
 void read_driver(const Reader &read, const Json &document, Manifest &manifest) {
@@ -240,11 +240,11 @@ Manifest parse_manifest(const fs::path &folder, std::string bytes) {
                         "a reversed domain name in lower case, such as \"org.example.thing\"");
     manifest.name =
         ruled(read, read.required(document, "name"), "name", is_plugin_name, "manifest-name",
-              "1 to 32 lower-case letters, digits and hyphens, beginning with a letter");
+              "1 to 63 lower-case letters, digits and hyphens, beginning with a letter");
     manifest.kind = read_kind(read, document);
-    manifest.version =
-        ruled(read, read.required(document, "version"), "version", is_version,
-              "manifest-plugin-version", "1 to 64 letters, digits and any of . + - _ ~");
+    manifest.version = ruled(read, read.required(document, "version"), "version", is_version,
+                             "manifest-plugin-version",
+                             "1 to 64 letters, digits and any of . + - ~, beginning with a digit");
     manifest.library = read_library(read, document);
     manifest.provides = read_capabilities(read, read.required(document, "provides"), "provides");
     const bool driver = manifest.kind == PluginKind::driver;

@@ -3,7 +3,6 @@
 #include "plugins/names.hpp"
 
 #include <algorithm>
-#include <cstddef>
 
 namespace davit::host {
 namespace {
@@ -28,17 +27,13 @@ bool only(std::string_view text, std::size_t most, std::string_view marks, bool 
 }  // namespace
 
 bool is_plugin_name(std::string_view text) {
-    return only(text, 32, "-", lower) && lower(text.front());
+    return only(text, 63, "-", lower) && lower(text.front());
 }
 
 bool is_plugin_id(std::string_view text) {
-    if (!only(text, 128, "-.", lower) || !lower(text.front())) return false;
-    const bool dotted = text.find('.') != std::string_view::npos;
-    bool labels = text.back() != '.';
-    for (std::size_t at = 0; at + 1 < text.size(); ++at) {
-        if (text[at] == '.' && !lower(text[at + 1]) && !digit(text[at + 1])) labels = false;
-    }
-    return dotted && labels;
+    const bool empty_label =
+        text.starts_with('.') || text.ends_with('.') || text.find("..") != std::string_view::npos;
+    return only(text, 128, "-.", lower) && !empty_label && text.find('.') != std::string_view::npos;
 }
 
 bool is_capability_id(std::string_view text) {
@@ -50,11 +45,11 @@ bool is_capability_id(std::string_view text) {
 }
 
 bool is_version(std::string_view text) {
-    return only(text, 64, ".+-_~", letter);
+    return only(text, 64, ".+-~", letter) && digit(text.front());
 }
 
 bool is_bare_file_name(std::string_view text) {
-    return only(text, 128, ".+-_", letter) && text.front() != '.';
+    return only(text, 128, ".-_", letter) && (digit(text.front()) || letter(text.front()));
 }
 
 }  // namespace davit::host
