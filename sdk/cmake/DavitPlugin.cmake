@@ -12,7 +12,8 @@
 #
 # The library exports davit_plugin_v1 alone. RTLD_LOCAL keeps a plugin's symbols from others, but not
 # the host's from the plugin: without the export list, a plugin that brings its own copy of a library
-# which the host has too would silently use the host's.
+# which the host has too would silently use the host's. The list also makes GNU's unique symbols local,
+# which would be shared between plugins.
 include_guard(GLOBAL)
 
 # The keys under "library" that fit this platform, best first.
@@ -84,7 +85,7 @@ function(_davit_check_manifest out manifest)
     endif()
     set(library)
   endforeach()
-  if(NOT library MATCHES "^[A-Za-z0-9][A-Za-z0-9._-]*$")
+  if(NOT "${library}" MATCHES "^[A-Za-z0-9][A-Za-z0-9._-]*$")
     list(JOIN keys "\" or \"" keys)
     message(FATAL_ERROR "${manifest}: \"library\" needs \"${keys}\", a file name without a folder")
   endif()
@@ -115,8 +116,6 @@ function(_davit_harden target)
     C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
     POSITION_INDEPENDENT_CODE ON
     SKIP_BUILD_RPATH ON BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH "" INSTALL_RPATH_USE_LINK_PATH OFF)
-  # A unique symbol pins a library in memory and is shared between plugins.
-  target_compile_options(${target} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-fno-gnu-unique>)
   if(APPLE)
     set(exports ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin.exp)
     target_link_options(${target} PRIVATE LINKER:-exported_symbols_list,${exports})

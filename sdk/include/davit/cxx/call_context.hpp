@@ -14,6 +14,7 @@
 
 #include "error.hpp"
 #include "safe_text.hpp"
+#include "status.hpp"
 
 namespace davit {
 inline namespace v1_0 {
@@ -139,39 +140,6 @@ inline davit_status CallContext::on_progress(davit_call *call, const char *phase
 inline bool CallContext::tell(const char *phase, std::uint64_t done, std::uint64_t total) {
     if (phase == nullptr) return options_.progress(nullptr, 0, 0);
     return options_.progress(safe_text(phase).c_str(), done, total);
-}
-
-// The sentence for a status that came without one.
-inline const char *describe(davit_status status) {
-    switch (status) {
-        case DAVIT_E_INVALID:
-            return "the request is not valid";
-        case DAVIT_E_UNSUPPORTED:
-            return "this can never do that";
-        case DAVIT_E_UNAVAILABLE:
-            return "this computer lacks something that it needs";
-        case DAVIT_E_STATE:
-            return "that is not possible in the present state";
-        case DAVIT_E_NOT_FOUND:
-            return "it does not exist";
-        case DAVIT_E_EXISTS:
-            return "it exists already";
-        case DAVIT_E_BUSY:
-            return "it is in use";
-        case DAVIT_E_TIMEOUT:
-            return "it took too long";
-        case DAVIT_E_CANCELLED:
-            return "cancelled";
-        case DAVIT_E_NO_SPACE:
-            return "the disk is full";
-        default:
-            return "it failed without saying why";
-    }
-}
-
-// Whether this side knows what `status` means. What it does not know is DAVIT_E_FAILED.
-inline bool known(davit_status status) {
-    return status <= DAVIT_OK && status >= DAVIT_E_NO_SPACE;
 }
 
 inline Outcome CallContext::finish(davit_status status) {

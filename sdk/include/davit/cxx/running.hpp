@@ -37,6 +37,14 @@ davit_status guard_running(davit_call *raw, Work work) noexcept {
     return guard_on<Object, Interface>(Running<Object>::object, raw, work);
 }
 
+// Hands a new object to the host, who closes it.
+template <typename Handle, typename Object>
+void hand_over(std::unique_ptr<Object> object, Handle **handle, Call &call) {
+    if (object == nullptr && call.status() == DAVIT_OK)
+        call.fail(DAVIT_E_FAILED, "the plugin opened nothing and did not say why");
+    if (call.status() == DAVIT_OK) *handle = reinterpret_cast<Handle *>(object.release());
+}
+
 }  // namespace detail
 }  // namespace v1_0
 }  // namespace davit
