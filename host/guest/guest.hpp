@@ -108,7 +108,7 @@ class GuestModule {
                                                   const Cancel &cancel) = 0;
 
     // Writes a cloud-init NoCloud seed: an ISO 9660 image with Joliet and Rock Ridge names, volume
-    // id "cidata" (cloud-init's NoCloud documentation). Replaces `path` atomically.
+    // id "cidata" (in capitals where the format has no others). Replaces `path` atomically.
     virtual void write_seed(const std::filesystem::path &path,
                             const std::vector<SeedFile> &files) = 0;
 };

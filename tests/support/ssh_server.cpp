@@ -68,13 +68,13 @@ void signal_descendants(pid_t parent, int signal) {
 // Root's sshd wants /run/sshd and writes down logins in /run and /var/log: in places of its own.
 void hide_system_folders() {
     if (::geteuid() != 0) return;
-    if (::unshare(CLONE_NEWNS) == 0 &&
-        ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0) {
-        for (const char *folder : {"/run", "/var/log"}) {
-            if (::mount("none", folder, "tmpfs", 0, "mode=755") != 0) break;
-        }
-    }
+    const bool own = ::unshare(CLONE_NEWNS) == 0 &&
+                     ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+                     ::mount("none", "/run", "tmpfs", 0, "mode=755") == 0 &&
+                     ::mount("none", "/var/log", "tmpfs", 0, "mode=755") == 0;
     ::mkdir("/run/sshd", 0755);
+    // sshd complains on every terminal where this is missing.
+    if (own) ::close(::open("/var/log/lastlog", O_WRONLY | O_CREAT | O_CLOEXEC, 0644));
 }
 
 [[noreturn]] void serve(int connection, const std::string &configuration, const std::string &log) {

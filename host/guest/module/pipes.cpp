@@ -32,8 +32,7 @@ void InputPipe::read_some() {
     const ssize_t got = ::read(fd_, buffer_.data(), buffer_.size());
     const int failure = got < 0 ? errno : 0;
     buffer_.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
-    // EBADF: standard input is closed. EIO: the terminal is gone.
-    if (got == 0 || failure == EBADF || failure == EIO) {
+    if (got == 0 || failure == EIO) {  // EIO: the terminal is gone
         ended_ = true;
     } else if (failure != 0 && !try_again(failure)) {
         throw system_error(failure, "read the standard input");
@@ -67,7 +66,7 @@ void OutputPipe::write_some() {
         const ssize_t written = ::write(fd_, buffer_.data() + written_, size);
         if (written < 0) {
             if (try_again(errno)) return;
-            if (errno != EPIPE && errno != EBADF) throw system_error(errno, "write the output");
+            if (errno != EPIPE) throw system_error(errno, "write the output");
             broken_ = true;
             buffer_.clear();
             return;

@@ -43,9 +43,6 @@ void add(archive *writer, const SeedFile &file) {
     archive_entry_set_filetype(entry.get(), AE_IFREG);
     archive_entry_set_perm(entry.get(), 0444);
     archive_entry_set_mtime(entry.get(), 0, 0);
-    archive_entry_set_atime(entry.get(), 0, 0);
-    archive_entry_set_ctime(entry.get(), 0, 0);
-    archive_entry_set_birthtime(entry.get(), 0, 0);
     check(writer, archive_write_header(writer, entry.get()));
     if (archive_write_data(writer, file.content.data(), file.content.size()) !=
         static_cast<la_ssize_t>(file.content.size())) {

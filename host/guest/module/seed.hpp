@@ -9,7 +9,7 @@
 
 namespace davit::host::guest {
 
-// The same files make the same bytes. See GuestModule::write_seed().
+// See GuestModule::write_seed().
 void write_seed(const std::filesystem::path &path, const std::vector<SeedFile> &files);
 
 }  // namespace davit::host::guest
