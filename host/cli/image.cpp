@@ -91,7 +91,7 @@ int remove_images(Services &services, const Arguments &arguments) {
     if (arguments.words.size() < 2) throw usage_error("image remove needs a name");
     ImageStore store = services.images();
     for (std::size_t i = 1; i < arguments.words.size(); ++i) {
-        if (!store.find(arguments.words[i])) {
+        if (!store.has(arguments.words[i])) {
             throw Error{"image-not-found", "there is no image \"" + arguments.words[i] + "\"",
                         "\"davit image list\" shows the images there are"};
         }
