@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <new>
 
+#include "base/files.hpp"
 #include "cli/command.hpp"
 
 namespace davit::host {

@@ -90,7 +90,11 @@ void copy_with_holes(const Copying &copying, off_t size, Progress &progress, con
 void copy_file(const fs::path &from, const fs::path &to, Progress &progress, const Cancel &cancel) {
     // Not blocked by a FIFO that nobody writes to.
     const Fd source{::open(from.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-    if (!source.open()) throw system_error(errno, "read \"" + from.string() + "\"");
+    if (!source.open()) {
+        if (errno != ENOENT) throw system_error(errno, "read \"" + from.string() + "\"");
+        throw Error{"image-not-found", "there is no file \"" + from.string() + "\"",
+                    "check the path"};
+    }
     struct stat status {};
     if (::fstat(source.get(), &status) != 0) {
         throw system_error(errno, "inspect \"" + from.string() + "\"");
