@@ -148,8 +148,14 @@ function(davit_add_plugin name)
   if(arg_DIRECTORY)
     get_filename_component(folder "${arg_DIRECTORY}/${name}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_BINARY_DIR}")
   endif()
+  # The host loads nothing that others could have written, whatever the umask is here.
+  set(protect ${CMAKE_COMMAND} -E true)
+  if(UNIX)
+    set(protect chmod go-w)
+  endif()
   add_custom_command(OUTPUT "${folder}/plugin.json"
     COMMAND ${CMAKE_COMMAND} -E copy "${manifest}" "${folder}/plugin.json"
+    COMMAND ${protect} "${folder}" "${folder}/plugin.json"
     DEPENDS "${manifest}" COMMENT "Copying the manifest of plugin ${name}" VERBATIM)
 
   set(target davit-plugin-${name})
@@ -165,8 +171,12 @@ function(davit_add_plugin name)
     target_compile_features(${target} PRIVATE cxx_std_17)
   endif()
   _davit_harden(${target})
+  add_custom_command(TARGET ${target} POST_BUILD COMMAND ${protect} "$<TARGET_FILE:${target}>" VERBATIM)
 
   if(NOT arg_DIRECTORY)
+    install(DIRECTORY DESTINATION ${place}
+      DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE
+      WORLD_READ WORLD_EXECUTE)
     install(TARGETS ${target} LIBRARY DESTINATION ${place})
     install(FILES "${manifest}" DESTINATION ${place} RENAME plugin.json)
   endif()

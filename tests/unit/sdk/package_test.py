@@ -3,6 +3,7 @@
 
 Usage: package_test.py BUILD-FOLDER CMAKE
 """
+import os
 import pathlib
 import shutil
 import subprocess
@@ -30,6 +31,7 @@ def exported(library):
 class Package(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
+        os.umask(0o002)  # where every user has a group of his own
         cls.folder = tempfile.TemporaryDirectory()
         cls.root = pathlib.Path(cls.folder.name)
         cls.prefix = cls.root / "installed"
@@ -68,7 +70,12 @@ class Package(unittest.TestCase):
                     dynamic = run("readelf", "-d", library)
                     self.assertNotRegex(dynamic, "R(UN)?PATH")
                     self.assertNotIn("RWE", run("readelf", "-lW", library))
+                    self.expect_protected(plugin, library, plugin / "plugin.json")
                     self.check_in_davit(plugin.parent, name)
+
+    def expect_protected(self, *paths):
+        for path in paths:
+            self.assertEqual(path.stat().st_mode & 0o022, 0, f"others can write {path}")
 
     def check_in_davit(self, plugins, name):
         davit = BUILD / "bin" / "davit"
@@ -79,9 +86,9 @@ class Package(unittest.TestCase):
     def test_installs_a_plugin_where_davit_looks(self):
         build = self.build(self.copy_of("c"), "to-install", *COMPILERS[0])
         run(CMAKE, "--install", build, "--prefix", self.root / "there")
-        self.assertEqual(
-            sorted(p.name for p in (self.root / "there/lib/davit/plugins/paper").iterdir()),
-            ["paper.so", "plugin.json"])
+        plugin = self.root / "there/lib/davit/plugins/paper"
+        self.assertEqual(sorted(p.name for p in plugin.iterdir()), ["paper.so", "plugin.json"])
+        self.expect_protected(plugin, *plugin.iterdir())
 
     def expect_refused(self, old, new, words):
         source = self.root / "refused"
