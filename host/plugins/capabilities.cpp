@@ -24,8 +24,6 @@ namespace {
 #define TABLE_SIZE(type, last) (offsetof(type, last) + sizeof(type::last))
 
 constexpr std::array known{
-    Capability{DAVIT_DRIVER, PluginKind::driver, "make, start and stop machines",
-               TABLE_SIZE(davit_driver, remove)},
     Capability{DAVIT_DRIVER_ADOPT, PluginKind::driver, "take over the machines of a retired driver",
                TABLE_SIZE(davit_driver_adopt, adopt)},
     Capability{DAVIT_DRIVER_CLONE, PluginKind::driver, "copy a stopped instance",
@@ -40,6 +38,8 @@ constexpr std::array known{
                TABLE_SIZE(davit_driver_snapshots, list)},
     Capability{DAVIT_DRIVER_SUSPEND, PluginKind::driver, "suspend to disk and resume",
                TABLE_SIZE(davit_driver_suspend, discard)},
+    Capability{DAVIT_DRIVER, PluginKind::driver, "make, start and stop machines",
+               TABLE_SIZE(davit_driver, remove)},
     Capability{DAVIT_MOUNT, PluginKind::mount, "mount folders in instances",
                TABLE_SIZE(davit_mount, close)},
 };

@@ -3,14 +3,17 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
+#include <cstdlib>
 #include <fstream>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/files.hpp"
 #include "plugins/driver.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace davit::host {
 
@@ -20,25 +23,9 @@ inline fs::path test_plugins() {
 }
 
 // A folder that lasts as long as this object.
-class TemporaryFolder {
+class TemporaryFolder : public test::TemporaryFolder {
  public:
-    TemporaryFolder() {
-        std::string name = (fs::temp_directory_path() / "davit-test-XXXXXX").string();
-        if (!::mkdtemp(name.data())) throw std::runtime_error("mkdtemp failed");
-        path_ = fs::canonical(name);
-    }
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    TemporaryFolder(const TemporaryFolder &) = delete;
-    TemporaryFolder &operator=(const TemporaryFolder &) = delete;
-
-    const fs::path &path() const { return path_; }
-    fs::path operator/(const std::string &name) const { return path_ / name; }
-
- private:
-    fs::path path_;
+    fs::path operator/(const std::string &name) const { return path() / name; }
 };
 
 // An environment variable, put back at the end.
