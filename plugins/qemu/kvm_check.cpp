@@ -29,8 +29,8 @@ struct Fault : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-Fault system_fault(const std::string &what) {
-    return Fault(what + ": " + std::generic_category().message(errno));
+Fault system_fault(const std::string &what, int number = errno) {
+    return Fault(what + ": " + std::generic_category().message(number));
 }
 
 Fd open_device(const std::string &device) {
@@ -83,12 +83,12 @@ class Alarm {
  public:
     Alarm(const Fd &processor, std::chrono::milliseconds most) {
         sigemptyset(&signals_);
-        sigaddset(&signals_, number);
+        sigaddset(&signals_, signal_number);
         pthread_sigmask(SIG_BLOCK, &signals_, &before_);
 
         sigevent event{};
         event.sigev_notify = SIGEV_THREAD_ID;
-        event.sigev_signo = number;
+        event.sigev_signo = signal_number;
         event._sigev_un._tid = static_cast<pid_t>(syscall(SYS_gettid));
         itimerspec span{};
         span.it_value.tv_sec = most.count() / 1000;
@@ -96,9 +96,9 @@ class Alarm {
         armed_ = timer_create(CLOCK_MONOTONIC, &event, &timer_) == 0;
         if (!armed_ || timer_settime(timer_, 0, &span, nullptr) != 0 ||
             !unblock_inside(processor)) {
-            const Fault fault = system_fault("cannot bound the check of KVM");
+            const int why = errno;
             disarm();
-            throw fault;
+            throw system_fault("cannot bound the check of KVM", why);
         }
     }
     ~Alarm() { disarm(); }
@@ -106,11 +106,11 @@ class Alarm {
     Alarm &operator=(const Alarm &) = delete;
 
  private:
-    static const int number;
+    static const int signal_number;
 
     bool unblock_inside(const Fd &processor) const {
         sigset_t inside = before_;
-        sigdelset(&inside, number);
+        sigdelset(&inside, signal_number);
         // struct kvm_signal_mask and KVM_SET_SIGNAL_MASK, which C++ misreads in linux/kvm.h: an
         // empty struct in there has no size in C and one byte in C++.
         struct {
@@ -135,7 +135,7 @@ class Alarm {
     bool armed_ = false;
 };
 
-const int Alarm::number = SIGRTMIN + 7;
+const int Alarm::signal_number = SIGRTMIN + 7;
 
 void enter_real_mode(const Fd &processor, std::uint64_t address) {
     kvm_sregs special{};

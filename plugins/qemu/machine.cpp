@@ -97,6 +97,7 @@ void QemuMachine::launch(Call &call) const {
         throw missing_emulator(architecture(spec.arch));
     }
     try {
+        call.progress("waiting for QEMU");
         take_over(identity, accelerator, call);
     } catch (const Error &) {
         support::end_at_once(process_, identity);
@@ -209,6 +210,7 @@ void QemuMachine::quit_unidentified(Call &call) const {
 
 void QemuMachine::remove(Call &call) {
     power_off(call);
+    if (!fs::exists(folder_)) return;
     // machine.json goes last: as long as it is there, this can be called again.
     for (const auto &entry : fs::directory_iterator(folder_)) {
         if (entry.path().filename() != layout::machine) fs::remove_all(entry.path());

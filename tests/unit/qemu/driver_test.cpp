@@ -18,7 +18,10 @@ Json info(const fs::path &disk) {
 // PATH without any tool, until the end of the scope.
 class EmptyPath {
  public:
-    EmptyPath() : before_(getenv("PATH")) { setenv("PATH", "/nowhere", 1); }
+    EmptyPath() {
+        if (const char *path = getenv("PATH")) before_ = path;
+        setenv("PATH", "/nowhere", 1);
+    }
     ~EmptyPath() { setenv("PATH", before_.c_str(), 1); }
     EmptyPath(const EmptyPath &) = delete;
     EmptyPath &operator=(const EmptyPath &) = delete;

@@ -111,10 +111,15 @@ TEST_F(QemuMachine, LeavesNothingWhenTheUserGivesUpItsStart) {
     const fs::path folder = machine_folder("m");
     const auto machine = this->machine(folder, halting_guest());
     const std::size_t before = entries(folder);
+    int pid = 0;
     progress.on_step = [&](const std::string &phase) {
-        if (phase == "starting QEMU") cancel.request();
+        if (phase != "waiting for QEMU") return;
+        pid = Json::parse(std::ifstream(folder / "process.json"))["pid"].get<int>();
+        cancel.request();
     };
     EXPECT_EQ(failure([&] { machine->start(call()); }), "interrupted");
+    ASSERT_NE(pid, 0);
+    EXPECT_FALSE(process_runs(pid));
     EXPECT_LE(entries(folder), before + 2);  // the logs of QEMU and of the console may stay
     const Cancel again;
     EXPECT_EQ(machine->inspect({host::Deadline::never(), again, progress})["state"], "stopped");
@@ -157,6 +162,16 @@ TEST_F(QemuMachine, IsTakenOverWhereTheStarterWasKilledBeforeItWroteDownThePort)
     EXPECT_FALSE(machine->inspect(call()).contains("ssh"));
     machine->start(call());
     EXPECT_EQ(machine->inspect(call()), before);
+}
+
+TEST_F(QemuMachine, IsNotReachedAtThePortOfAnEarlierRun) {
+    const fs::path folder = machine_folder("m");
+    const auto machine = this->machine(folder, halting_guest());
+    machine->start(call());
+    Json run = Json::parse(std::ifstream(folder / "run.json"));
+    run["process"]["start"] = 1;
+    std::ofstream(folder / "run.json") << run;
+    EXPECT_FALSE(machine->inspect(call()).contains("ssh"));
 }
 
 TEST_F(QemuMachine, RunsInAFolderWhosePathIsTooLongForASocket) {
@@ -280,6 +295,8 @@ TEST_F(QemuMachine, IsRemovedWhileItRunsAndMoreThanOnce) {
     machine->remove(call());
     EXPECT_FALSE(process_runs(pid));
     EXPECT_TRUE(fs::is_empty(folder));
+    machine->remove(call());
+    fs::remove(folder);
     machine->remove(call());
     EXPECT_EQ(failure([&] { driver().open(folder, call()); }), "driver-not-found");
 }

@@ -176,7 +176,7 @@ fs::path Workbench::machine_folder(const std::string &name, std::size_t length) 
 }
 
 fs::path Workbench::image(const BootSector &sector) {
-    const fs::path path = home / "image.raw";
+    fs::path path = home / "image.raw";
     std::ofstream(path, std::ios::binary)
         .write(reinterpret_cast<const char *>(sector.data()),
                static_cast<std::streamsize>(sector.size()));
