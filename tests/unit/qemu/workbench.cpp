@@ -10,7 +10,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <thread>
 
 #include "base/process.hpp"
 #include "plugins/registry.hpp"
@@ -213,10 +212,11 @@ std::string Workbench::failure(const std::function<void()> &work) {
 }
 
 bool Workbench::eventually(const std::function<bool()> &condition) {
+    const Cancel never;
     const auto deadline = host::Deadline::after(std::chrono::minutes{2});
     while (!condition()) {
         if (deadline.expired()) return false;
-        std::this_thread::sleep_for(Milliseconds{20});
+        host::wait_for(-1, 0, host::Deadline::after(Milliseconds{20}), never);
     }
     return true;
 }
