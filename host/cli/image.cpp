@@ -25,7 +25,8 @@ Json json_of(const Image &image) {
             {"format", image.format},       {"virtual_size", image.virtual_size},
             {"file_size", image.file_size}, {"os", image.os},
             {"release", image.release},     {"origin", image.origin},
-            {"created", image.created},     {"boots_without_firmware", image.kernel.has_value()}};
+            {"created", image.created},     {"boots_without_firmware", image.kernel.has_value()},
+            {"cmdline", image.cmdline}};
 }
 
 int list_images(Services &services, const Arguments &arguments) {

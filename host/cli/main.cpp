@@ -6,6 +6,7 @@
 
 #include <cstdio>
 #include <new>
+#include <system_error>
 
 #include "base/files.hpp"
 #include "cli/command.hpp"
@@ -99,6 +100,9 @@ int main(int argc, char **argv) {
         status = static_cast<int>(error.code());
     } catch (const std::bad_alloc &) {
         print_error(running, {"no-memory", "this computer is out of memory"});
+    } catch (const std::system_error &error) {
+        progress->done();
+        print_error(running, system_error(error.code().value(), "finish the command"));
     } catch (const std::exception &error) {
         // Whatever has no id of its own yet: a file system error, for instance.
         progress->done();
