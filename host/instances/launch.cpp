@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Launching: image, identity, seed, machine, guest.
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -25,6 +26,13 @@ constexpr std::chrono::minutes create_patience{30};  // a driver may have to con
 std::uint32_t guest_uid() {
     const uid_t uid = ::getuid();
     return uid == 0 ? 1000 : uid;  // root's guests get the first ordinary user's id
+}
+
+// This computer's processor, as uname(2) names it; guests have the same.
+std::string machine_arch() {
+    utsname system{};
+    if (::uname(&system) != 0) throw system_error(errno, "ask for this computer's processor");
+    return system.machine;
 }
 
 std::uint64_t disk_size(const LaunchRequest &request, const Image &image) {
@@ -91,6 +99,7 @@ Json machine_spec(const LockedInstance &instance, const Image &image) {
     Json spec{
         {"name", record.name},
         {"id", record.id},
+        {"arch", machine_arch()},
         {"cpus", record.cpus},
         {"memory", record.memory},
         {"disk",

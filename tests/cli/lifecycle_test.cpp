@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tests of an instance's life, from launch to purge.
+#include <gmock/gmock.h>
 #include <sys/stat.h>
 
 #include "cli/scripted_home.hpp"

@@ -41,7 +41,8 @@ void ScriptedHome::launch(const std::string &name) {
 std::string ScriptedHome::state_of(const std::string &name) const {
     const Outcome listed = run({"list", "--format", "json"});
     EXPECT_EQ(listed.status, 0) << listed.errors;
-    for (const auto &instance : listed.json()["list"]) {
+    const host::Json instances = listed.json()["list"];
+    for (const auto &instance : instances) {
         if (instance["name"] == name) return instance["state"];
     }
     return "";

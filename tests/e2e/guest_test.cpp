@@ -171,7 +171,8 @@ TEST(Machine, BootsThroughItsFirmwareWhereNoKernelIsGiven) {
     ASSERT_NE(store, nullptr) << "run the tests with ./dev test";
     const Outcome listed = davit.run({"image", "list", "--format", "json"});
     std::string hash;
-    for (const Json &image : listed.json()["images"]) {
+    const Json images = listed.json()["images"];
+    for (const Json &image : images) {
         if (image["names"] == Json{"debian"}) hash = image["hash"];
     }
     ASSERT_FALSE(hash.empty()) << listed.output;
