@@ -1,3 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // The floor that whole processes are measured against.
-int main() { return 0; }
+int main() {
+    return 0;
+}

@@ -24,7 +24,7 @@ using davit::host::Json;
 
 // A home with 100 stopped instances, and a folder with 20 plugins that nobody will map.
 class Scene {
-   public:
+ public:
     Scene() {
         davit::host::make_private_folder(home());
         for (int i = 0; i < 100; ++i) add_instance("boat-" + std::to_string(i));
@@ -34,7 +34,7 @@ class Scene {
     fs::path home() const { return folder_.path() / "home"; }
     fs::path plugins() const { return folder_.path() / "plugins"; }
 
-   private:
+ private:
     void add_instance(const std::string &name) const {
         const fs::path folder = home() / "scopes/driver-0" / name;
         fs::create_directories(folder);
@@ -45,7 +45,11 @@ class Scene {
                           {"created", "2026-01-01T00:00:00Z"},
                           {"user", "davit"},
                           {"host_key", "ssh-ed25519 AAAA"},
-                          {"image", {{"hash", std::string(64, '0')}, {"name", "debian"}, {"os", "Debian"}, {"release", "12"}}},
+                          {"image",
+                           {{"hash", std::string(64, '0')},
+                            {"name", "debian"},
+                            {"os", "Debian"},
+                            {"release", "12"}}},
                           {"cpus", 1},
                           {"memory", 1073741824},
                           {"disk", 5368709120},
@@ -64,8 +68,9 @@ class Scene {
                             {"version", "1.0"},
                             {"sdk", "1.0"},
                             {"library", {{"linux", name + ".so"}}},
-                            {"provides", {{"davit.driver/1", Json::object()},
-                                          {"davit.driver.snapshots/1", {{"live", true}, {"tree", true}}}}}};
+                            {"provides",
+                             {{"davit.driver/1", Json::object()},
+                              {"davit.driver.snapshots/1", {{"live", true}, {"tree", true}}}}}};
         std::ofstream{folder / "plugin.json"} << manifest.dump();
         std::ofstream{folder / (name + ".so")} << "never mapped";
     }
@@ -111,19 +116,25 @@ void whole_process(benchmark::State &state, const std::vector<std::string> &word
     state.counters["peak_KiB"] = static_cast<double>(peak_kib);
 }
 
-std::string program(const char *name) { return (davit::host::installation_prefix() / "bin" / name).string(); }
+std::string program(const char *name) {
+    return (davit::host::installation_prefix() / "bin" / name).string();
+}
 
 const int registered = [] {
     const auto add = [](const char *name, std::vector<std::string> words) {
-        benchmark::RegisterBenchmark(name, [words = std::move(words)](benchmark::State &state) {
-            whole_process(state, words);
-        })->UseManualTime()->Unit(benchmark::kMillisecond)->Iterations(100);
+        benchmark::RegisterBenchmark(
+            name,
+            [words = std::move(words)](benchmark::State &state) { whole_process(state, words); })
+            ->UseManualTime()
+            ->Unit(benchmark::kMillisecond)
+            ->Iterations(100);
     };
     add("process/bare main", {program("davit-bench-bare")});
     const std::string davit = program("davit");
     const std::string plugins = scene().plugins().string();
     add("process/davit version", {davit, "version"});
-    add("process/davit list, 100 stopped instances", {davit, "--plugin-dir", plugins, "--driver", "driver-0", "list"});
+    add("process/davit list, 100 stopped instances",
+        {davit, "--plugin-dir", plugins, "--driver", "driver-0", "list"});
     add("process/davit capabilities, 20 plugins", {davit, "--plugin-dir", plugins, "capabilities"});
     return 0;
 }();

@@ -95,7 +95,8 @@ TEST_F(Lifecycle, PassesExitStatusInputAndOutputsOfExec) {
     EXPECT_EQ(run({"exec", "web", "--", "printf", "%s|", "a b", "$HOME", "'\"`", ""}).output,
               "a b|$HOME|'\"`||");
     EXPECT_EQ(run({"exec", "-d", "/", "web", "pwd"}).output, "/\n");
-    EXPECT_EQ(run({"exec", "web", "ls", "--help"}).status, 0) << "options behind the command are its own";
+    EXPECT_EQ(run({"exec", "web", "ls", "--help"}).status, 0)
+        << "options behind the command are its own";
     EXPECT_EQ(run({"exec", "web", "davit-no-such-command"}).status, 127);
 }
 
@@ -115,7 +116,8 @@ TEST_F(Lifecycle, WorksOnSeveralAndOnAll) {
     EXPECT_EQ(state_of("a") + state_of("b"), "RunningRunning");
     const Outcome missing = run({"stop", "a", "nobody", "b"});
     EXPECT_EQ(missing.status, 2);
-    EXPECT_EQ(state_of("a") + state_of("b"), "RunningRunning") << "nothing is done before all are known";
+    EXPECT_EQ(state_of("a") + state_of("b"), "RunningRunning")
+        << "nothing is done before all are known";
     EXPECT_EQ(run({"delete", "--all"}).status, 0);
     EXPECT_EQ(run({"recover", "--all"}).status, 0);
     EXPECT_EQ(state_of("a") + state_of("b"), "StoppedStopped");
@@ -143,7 +145,8 @@ TEST_F(Lifecycle, TheProcessThatStopsLaterStops) {
 
 TEST_F(Lifecycle, SeesAMachineThatDiedBehindItsBack) {
     launch("web");
-    const auto machine = run({"info", "web", "--no-runtime-information", "--format", "json"}).json();
+    const auto machine =
+        run({"info", "web", "--no-runtime-information", "--format", "json"}).json();
     script({{"machine", {{"exit_after_ms", 0}}}});
     ASSERT_EQ(run({"stop", "--force", "web"}).status, 0);
     ASSERT_EQ(run({"stop", "web"}).status, 0) << "stopping twice is no error";

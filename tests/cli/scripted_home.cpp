@@ -17,11 +17,11 @@ std::string test_plugins() {
     return given ? given : DAVIT_TEST_PLUGINS;
 }
 
-ScriptedHome::ScriptedHome()
-    : davit({"--plugin-dir", test_plugins(), "--driver", "scripted"}) {
+ScriptedHome::ScriptedHome() : davit({"--plugin-dir", test_plugins(), "--driver", "scripted"}) {
     const auto disk = davit.folder() / "tiny.qcow2";
-    host::run_program({{"qemu-img", "create", "-q", "-f", "qcow2", disk.string(), "64M"}, {}, {}, ""},
-                      host::Deadline::after(patience), nobody);
+    host::run_program(
+        {{"qemu-img", "create", "-q", "-f", "qcow2", disk.string(), "64M"}, {}, {}, ""},
+        host::Deadline::after(patience), nobody);
     davit.environment["DAVIT_SCRIPT"] = (davit.folder() / "script.json").string();
     script(host::Json::object());
     const Outcome imported = run({"image", "import", disk.string(), "--name", "tiny"});

@@ -13,10 +13,10 @@ namespace davit::test {
 std::string test_plugins();
 
 class ScriptedHome : public ::testing::Test {
-   public:
+ public:
     ScriptedHome();
 
-   protected:
+ protected:
     // What the driver does from now on (tests/plugins/scripted/script.hpp).
     void script(const host::Json &document);
     Outcome run(const std::vector<std::string> &words, const std::string &input = {}) const {

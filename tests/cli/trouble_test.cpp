@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tests of what goes wrong: every cause told, the right exit code, nothing lost, nothing left behind.
+// Tests of what goes wrong: every cause told, the right exit code, nothing lost, nothing left
+// behind.
 #include <signal.h>
 
 #include "cli/scripted_home.hpp"
@@ -12,7 +13,7 @@ using host::Json;
 const host::Cancel nobody;
 
 class Trouble : public ScriptedHome {
-   protected:
+ protected:
     // Nothing of an instance is left: no record, no folder, no process.
     void expect_nothing_left(const std::string &name) {
         EXPECT_EQ(state_of(name), "");
@@ -45,7 +46,8 @@ TEST_F(Trouble, ACreateThatFailsLeavesNothing) {
 }
 
 TEST_F(Trouble, AMachineThatDiesWhileStartingShowsItsConsole) {
-    script({{"machine", {{"silent", true}, {"exit_after_ms", 300}, {"console", "Kernel panic - oh no\n"}}}});
+    script({{"machine",
+             {{"silent", true}, {"exit_after_ms", 300}, {"console", "Kernel panic - oh no\n"}}}});
     const Outcome outcome = run({"launch", "tiny", "--name", "web"});
     EXPECT_EQ(outcome.status, 2);
     EXPECT_NE(outcome.errors.find("[machine-stopped]"), std::string::npos) << outcome.errors;
@@ -60,7 +62,8 @@ TEST_F(Trouble, AGuestThatNeverAnswersIsKeptAndTold) {
     EXPECT_NE(outcome.errors.find("[guest-timeout]"), std::string::npos) << outcome.errors;
     EXPECT_NE(outcome.errors.find("still booting"), std::string::npos) << outcome.errors;
     EXPECT_EQ(state_of("web"), "Unknown");
-    EXPECT_EQ(run({"start", "web", "--timeout", "1"}).status, 5) << "start waits for the same guest";
+    EXPECT_EQ(run({"start", "web", "--timeout", "1"}).status, 5)
+        << "start waits for the same guest";
     ASSERT_EQ(run({"stop", "--force", "web"}).status, 0);
     script(Json::object());
     EXPECT_EQ(run({"start", "web"}).status, 0);
@@ -107,7 +110,10 @@ TEST_F(Trouble, AKilledLaunchIsUnderstood) {
 TEST_F(Trouble, ALaunchKilledWhileItsGuestBootsIsCompletedByStart) {
     script({{"machine", {{"silent", true}}}});
     const auto process = davit.start({"launch", "tiny", "--name", "web", "--timeout", "9999"});
-    await_state("web", "Starting");
+    await([&] {
+        const auto record = host::read_file(instance_folder("web") / "record.json", 1 << 20);
+        return record && record->find("\"phase\": \"starting\"") != std::string::npos;
+    });
     host::signal_process(process, SIGKILL);
     ASSERT_TRUE(host::wait_gone(process, host::Deadline::after(patience), nobody));
     EXPECT_EQ(state_of("web"), "Unknown");
@@ -122,14 +128,16 @@ TEST_F(Trouble, ARecordThatCannotBeReadIsKeptAndOthersAreListed) {
     launch("bad");
     run({"stop", "bad"});
     const auto record = instance_folder("bad") / "record.json";
-    for (const char *damage : {"", "{", "{\"record\":2}", "[]", "{\"record\":1,\"name\":7}", "\xFF\xFE"}) {
+    for (const char *damage :
+         {"", "{", "{\"record\":2}", "[]", "{\"record\":1,\"name\":7}", "\xFF\xFE"}) {
         host::write_file(record, damage);
         EXPECT_EQ(state_of("good"), "Running");
         EXPECT_EQ(state_of("bad"), "Unknown");
         for (const char *command : {"start", "stop", "delete"}) {
             const Outcome outcome = run({command, "bad"});
             EXPECT_EQ(outcome.status, 2) << command;
-            EXPECT_NE(outcome.errors.find("[record-unreadable]"), std::string::npos) << outcome.errors;
+            EXPECT_NE(outcome.errors.find("[record-unreadable]"), std::string::npos)
+                << outcome.errors;
         }
         EXPECT_NE(run({"launch", "tiny", "--name", "bad"}).status, 0);
         EXPECT_EQ(host::read_file(record, 100), damage) << "the record is left as it is";
@@ -167,7 +175,8 @@ TEST_F(Trouble, AnInstanceWithoutItsDriverIsListedAndKept) {
              {"start", "web"}, {"delete", "web"}, {"delete", "--purge", "web"}}) {
         const Outcome outcome = run(words);
         EXPECT_EQ(outcome.status, 4) << words[0];
-        EXPECT_NE(outcome.errors.find("[driver-not-installed]"), std::string::npos) << outcome.errors;
+        EXPECT_NE(outcome.errors.find("[driver-not-installed]"), std::string::npos)
+            << outcome.errors;
     }
     EXPECT_TRUE(std::filesystem::exists(record));
     const Outcome abandoned = run({"delete", "--purge", "--abandon", "web"});
@@ -178,7 +187,8 @@ TEST_F(Trouble, AnInstanceWithoutItsDriverIsListedAndKept) {
 
 TEST_F(Trouble, ADriverThatAnswersNonsenseIsNeverReadAsStopped) {
     launch("web");
-    for (const Json &reply : {Json::object(), Json{{"state", 7}}, Json::array(), Json{{"state", "melted"}}}) {
+    for (const Json &reply :
+         {Json::object(), Json{{"state", 7}}, Json::array(), Json{{"state", "melted"}}}) {
         script({{"inspect", {{"reply", reply}}}});
         EXPECT_EQ(state_of("web"), "Unknown") << reply;
     }
@@ -190,7 +200,8 @@ TEST_F(Trouble, ADriverThatAnswersNonsenseIsNeverReadAsStopped) {
 }
 
 TEST_F(Trouble, AGuestThatIgnoresAStopGoesOnRunning) {
-    script({{"machine", {{"stubborn", true}}}, {"stop", {{"status", -9}, {"message", "the guest ignores it"}}}});
+    script({{"machine", {{"stubborn", true}}},
+            {"stop", {{"status", -9}, {"message", "the guest ignores it"}}}});
     launch("web");
     const Outcome outcome = run({"stop", "web"});
     EXPECT_EQ(outcome.status, 5);
@@ -203,13 +214,14 @@ TEST_F(Trouble, OneOfManyLaunchesOfANameWins) {
     std::vector<host::ProcessIdentity> launches;
     for (int i = 0; i < 8; ++i) {
         const auto log = davit.folder() / ("log" + std::to_string(i));
-        host::Program program{{Davit::program().string(), "--plugin-dir", test_plugins(), "--driver",
-                               "scripted", "launch", "tiny", "--name", "web"},
+        host::Program program{{Davit::program().string(), "--plugin-dir", test_plugins(),
+                               "--driver", "scripted", "launch", "tiny", "--name", "web"},
                               davit.environment,
                               {},
                               ""};
         program.environment["DAVIT_HOME"] = davit.home().string();
-        launches.push_back(host::spawn_program(program, log, davit.folder() / ("id" + std::to_string(i))));
+        launches.push_back(
+            host::spawn_program(program, log, davit.folder() / ("id" + std::to_string(i))));
     }
     int won = 0, refused = 0;
     for (std::size_t i = 0; i < launches.size(); ++i) {
@@ -229,10 +241,12 @@ TEST_F(Trouble, UnknownImagesAndFilesThatAreNoneAreTold) {
     EXPECT_NE(unknown.errors.find("[image-not-found]"), std::string::npos) << unknown.errors;
     const auto text = davit.folder() / "text.img";
     host::write_file(text, "this is no disk");
-    for (const auto &words : std::vector<std::vector<std::string>>{
-             {"launch", "file://" + text.string()}, {"image", "import", text.string()},
-             {"image", "import", "/no/such/file"}, {"launch", "https://127.0.0.1/image"},
-             {"image", "build", "no-such-recipe"}}) {
+    for (const auto &words :
+         std::vector<std::vector<std::string>>{{"launch", "file://" + text.string()},
+                                               {"image", "import", text.string()},
+                                               {"image", "import", "/no/such/file"},
+                                               {"launch", "https://127.0.0.1/image"},
+                                               {"image", "build", "no-such-recipe"}}) {
         const Outcome outcome = run(words);
         EXPECT_NE(outcome.status, 0) << words[1];
         EXPECT_NE(outcome.errors.find('['), std::string::npos) << outcome.errors;
@@ -241,8 +255,8 @@ TEST_F(Trouble, UnknownImagesAndFilesThatAreNoneAreTold) {
 }
 
 TEST_F(Trouble, AnUnknownDriverNamesThoseThereAre) {
-    const host::Program program{{Davit::program().string(), "--plugin-dir", test_plugins(), "--driver",
-                                 "no-such-driver", "launch", "tiny"},
+    const host::Program program{{Davit::program().string(), "--plugin-dir", test_plugins(),
+                                 "--driver", "no-such-driver", "launch", "tiny"},
                                 {{"DAVIT_HOME", davit.home().string()}},
                                 {},
                                 ""};

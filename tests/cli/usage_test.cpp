@@ -80,10 +80,11 @@ TEST(Usage, EveryCommandHasHelp) {
     const Davit davit;
     const Outcome overview = davit.run({"help"});
     ASSERT_EQ(overview.status, 0);
-    for (const char *command : {"launch", "list", "info", "shell", "exec", "start", "stop", "restart",
-                                "delete", "recover", "purge", "image", "drivers", "capabilities",
-                                "plugin", "completion", "version", "help"}) {
-        EXPECT_NE(overview.output.find("\n  " + std::string{command} + " "), std::string::npos) << command;
+    for (const char *command : {"launch", "list", "info", "shell", "exec", "start", "stop",
+                                "restart", "delete", "recover", "purge", "image", "drivers",
+                                "capabilities", "plugin", "completion", "version", "help"}) {
+        EXPECT_NE(overview.output.find("\n  " + std::string{command} + " "), std::string::npos)
+            << command;
         const Outcome help = davit.run({command, "--help"});
         EXPECT_EQ(help.status, 0) << command;
         EXPECT_TRUE(help.output.starts_with("Usage: davit " + std::string{command})) << command;
@@ -96,7 +97,8 @@ TEST(Usage, NamesOfInstancesThatAreNotThereAreErrors) {
     for (const char *command : {"start", "stop", "restart", "delete", "recover", "info", "shell"}) {
         const Outcome outcome = davit.run({command, "nobody"});
         EXPECT_EQ(outcome.status, 2) << command;
-        EXPECT_NE(outcome.errors.find("instance \"nobody\" does not exist"), std::string::npos) << command;
+        EXPECT_NE(outcome.errors.find("instance \"nobody\" does not exist"), std::string::npos)
+            << command;
         EXPECT_NE(outcome.errors.find("[instance-not-found]"), std::string::npos) << command;
     }
 }
@@ -123,7 +125,8 @@ TEST(Usage, AHomeThatOthersCanEnterIsRefused) {
 TEST(Usage, AnAnswerThatCannotBeWrittenIsAnError) {
     const Davit davit;
     const host::Cancel nobody;
-    host::Program program{{"sh", "-c", Davit::program().string() + " help > /dev/full"}, {}, {}, ""};
+    host::Program program{
+        {"sh", "-c", Davit::program().string() + " help > /dev/full"}, {}, {}, ""};
     const auto result = host::run_program(program, host::Deadline::after(patience), nobody);
     EXPECT_EQ(result.status, 2);
     EXPECT_NE(result.errors.find("[disk-full]"), std::string::npos) << result.errors;

@@ -19,7 +19,7 @@ const host::Cancel nobody;
 constexpr const char *slow = "1800";  // seconds; a deadline, not an expectation
 
 class Guest : public ::testing::Test {
-   protected:
+ protected:
     static void SetUpTestSuite() {
         davit = std::make_unique<Davit>();
         host::write_file(davit->folder() / "user-data",
@@ -28,7 +28,8 @@ class Guest : public ::testing::Test {
                          "runcmd:\n  - [touch, /run/user-data-ran]\n"
                          "users:\n  - default\n  - {name: another}\n");
         launched = davit->run({"launch", "debian", "--name", "guest", "--cpus", "2", "--disk", "6G",
-                               "--cloud-init", (davit->folder() / "user-data").string(), "--timeout", slow});
+                               "--cloud-init", (davit->folder() / "user-data").string(),
+                               "--timeout", slow});
     }
     static void TearDownTestSuite() { davit.reset(); }
 
@@ -41,7 +42,8 @@ class Guest : public ::testing::Test {
         return davit->run({"exec", "guest", "--", "sh", "-c", script}, input);
     }
     static Json info() {
-        return run({"info", "guest", "--no-runtime-information", "--format", "json"}).json()["info"]["guest"];
+        return run({"info", "guest", "--no-runtime-information", "--format", "json"})
+            .json()["info"]["guest"];
     }
     static std::string state() { return info()["state"]; }
     static void start() {
@@ -86,7 +88,8 @@ TEST_F(Guest, GrewItsRootFileSystemToTheDisk) {
 
 TEST_F(Guest, HasWhatMountsWillNeed) {
     EXPECT_EQ(in_guest("command -v sshfs mount.cifs >/dev/null && echo yes").output, "yes\n");
-    EXPECT_EQ(in_guest("sudo modprobe -a 9p 9pnet_virtio virtiofs fuse && echo yes").output, "yes\n");
+    EXPECT_EQ(in_guest("sudo modprobe -a 9p 9pnet_virtio virtiofs fuse && echo yes").output,
+              "yes\n");
 }
 
 TEST_F(Guest, PassesInputOutputErrorsAndStatus) {
@@ -142,7 +145,8 @@ TEST_F(Guest, WhoseMachineIsKilledIsStoppedAndStartsAgain) {
     ASSERT_EQ(in_guest("echo survived > ~/file && sync").status, 0);
     // Wherever the driver keeps it: the identity of the process that it spawned.
     std::optional<std::string> record;
-    for (const auto &entry : std::filesystem::recursive_directory_iterator{davit->home() / "scopes"}) {
+    for (const auto &entry :
+         std::filesystem::recursive_directory_iterator{davit->home() / "scopes"}) {
         if (entry.path().filename() == "process.json") record = host::read_file(entry.path(), 4096);
     }
     ASSERT_TRUE(record);
@@ -189,8 +193,9 @@ TEST(Machine, WithoutAGuestIsKeptAtTheDeadlineAndDeletedOnRequest) {
     Davit davit;
     davit.environment["DAVIT_IMAGES"] = (davit.folder() / "images").string();
     const auto disk = davit.folder() / "empty.qcow2";
-    host::run_program({{"qemu-img", "create", "-q", "-f", "qcow2", disk.string(), "1G"}, {}, {}, ""},
-                      host::Deadline::after(patience), nobody);
+    host::run_program(
+        {{"qemu-img", "create", "-q", "-f", "qcow2", disk.string(), "1G"}, {}, {}, ""},
+        host::Deadline::after(patience), nobody);
     const Outcome launched =
         davit.run({"launch", "file://" + disk.string(), "--name", "void", "--timeout", "8"});
     EXPECT_EQ(launched.status, 5) << launched.errors;

@@ -15,7 +15,9 @@ const host::Cancel nobody;
 }  // namespace
 
 Davit::Davit(std::vector<std::string> global)
-    : environment{{"LC_ALL", "C.UTF-8"}}, home_(folder_.path() / "home"), global_(std::move(global)) {}
+    : environment{{"LC_ALL", "C.UTF-8"}},
+      home_(folder_.path() / "home"),
+      global_(std::move(global)) {}
 
 Davit::~Davit() {
     try {
@@ -25,7 +27,9 @@ Davit::~Davit() {
     }
 }
 
-std::filesystem::path Davit::program() { return host::installation_prefix() / "bin/davit"; }
+std::filesystem::path Davit::program() {
+    return host::installation_prefix() / "bin/davit";
+}
 
 host::Program Davit::line(const std::vector<std::string> &words, const std::string &input) const {
     host::Program program;

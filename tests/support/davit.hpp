@@ -18,12 +18,14 @@ struct Outcome {
     std::string output;
     std::string errors;
 
-    host::Json json() const { return host::json_in(output, "the answer", {std::size_t{8} << 20, 32}); }
+    host::Json json() const {
+        return host::json_in(output, "the answer", {std::size_t{8} << 20, 32});
+    }
 };
 
 // A home, and the words that stand before every command in it.
 class Davit {
-   public:
+ public:
     explicit Davit(std::vector<std::string> global = {});
     // Deletes every instance, so that no machine outlives a failed test.
     ~Davit();
@@ -40,7 +42,7 @@ class Davit {
 
     static std::filesystem::path program();
 
-   private:
+ private:
     host::Program line(const std::vector<std::string> &words, const std::string &input) const;
 
     TemporaryFolder folder_;
