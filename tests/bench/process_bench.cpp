@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whole processes, from spawn to exit: what a user waits for. The bare program is the floor.
 #include <benchmark/benchmark.h>
+#include <fcntl.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <array>
 #include <chrono>
