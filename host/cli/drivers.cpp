@@ -58,9 +58,9 @@ std::string availability(const ProbeResult &probe) {
 }
 
 std::vector<std::string> table_row(const Row &row) {
-    return {row.manifest().name, row.manifest().version, availability(row.probe),
-            row.is_default ? "yes" : "",
-            fmt::format("{}", fmt::join(capability_names(row.manifest()), "\n"))};
+    return {row.manifest().name, row.manifest().version, row.is_default ? "yes" : "",
+            fmt::format("{}", fmt::join(capability_names(row.manifest()), "\n")),
+            availability(row.probe)};
 }
 
 std::vector<std::string> csv_row(const Row &row) {
@@ -102,7 +102,7 @@ int run(Services &services, const Arguments &arguments) {
     const std::string usual = default_driver(services);
     const auto probes = probe_all(services, chosen_drivers(services, services.driver_option()));
     Json document{{"drivers", Json::array()}};
-    Table table{{"Name", "Version", "Works here", "Default", "Capabilities"},
+    Table table{{"Name", "Version", "Default", "Capabilities", "Works here"},
                 {},
                 "No drivers are installed. See where davit looks for them: davit plugin list"};
     Table csv{

@@ -108,5 +108,6 @@ int main(int argc, char **argv) {
         progress->done();
         print_error(running, {"unexpected", error.what()});
     }
+    stop_plugins();
     return status;
 }

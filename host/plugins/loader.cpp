@@ -38,6 +38,17 @@ fs::path find_library(const Manifest &manifest) {
     return library;
 }
 
+// What the system's loader said, without what Boost.DLL says around it.
+std::string loader_message(const std::string &what) {
+    constexpr std::string_view before = "(dlerror system message: ";
+    const auto begin = what.find(before);
+    const auto end = what.rfind("): ");
+    if (begin == std::string::npos || end == std::string::npos || end < begin) {
+        return valid_utf8(what);
+    }
+    return valid_utf8(what.substr(begin + before.size(), end - begin - before.size()));
+}
+
 // 3. dlopen(3) is not safe beside itself everywhere, and static constructors may not be either.
 dll::shared_library &map_library(const Manifest &manifest, const fs::path &library) {
     static std::mutex one_at_a_time;
@@ -50,7 +61,7 @@ dll::shared_library &map_library(const Manifest &manifest, const fs::path &libra
         return *mapped.release();
     } catch (const std::exception &error) {
         throw broken_plugin(manifest, "plugin-load-failed",
-                            "its library cannot be loaded: " + valid_utf8(error.what()),
+                            "its library cannot be loaded: " + loader_message(error.what()),
                             "install what is named as missing, or the plugin again");
     }
 }

@@ -178,7 +178,8 @@ std::map<std::string, Json> read_capabilities(const Reader &read, const Json &va
                                  " must be a dotted name and a revision, such as "
                                  "\"davit.driver/1\" or \"com.example.gpu/1\"");
         }
-        capabilities.emplace(id, read.object(parameters, key + "." + id));
+        const std::string path = std::string{key}.append(".").append(id);
+        capabilities.emplace(id, read.object(parameters, path));
     }
     return capabilities;
 }

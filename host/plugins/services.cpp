@@ -34,9 +34,9 @@ fs::path data_folder() {
         const char *text = ::secure_getenv(name);
         return fs::path{text ? text : ""};
     };
-    if (const fs::path own = value("DAVIT_HOME"); own.is_absolute()) return own;
-    if (const fs::path data = value("XDG_DATA_HOME"); data.is_absolute()) return data / "davit";
-    if (const fs::path home = value("HOME"); home.is_absolute()) return home / ".local/share/davit";
+    if (fs::path own = value("DAVIT_HOME"); own.is_absolute()) return own;
+    if (fs::path data = value("XDG_DATA_HOME"); data.is_absolute()) return data / "davit";
+    if (fs::path home = value("HOME"); home.is_absolute()) return home / ".local/share/davit";
     throw Error{"no-home", "neither DAVIT_HOME nor HOME names a folder"};
 }
 

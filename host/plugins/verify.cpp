@@ -20,8 +20,8 @@ std::size_t stated_size(const void *table) {
 }
 
 std::string size_fault(std::size_t size, std::size_t least) {
-    return "says to be " + std::to_string(size) + " bytes long, instead of " +
-           std::to_string(least) + " (or more, up to " + std::to_string(largest_table) + ")";
+    return "claims to be " + std::to_string(size) + " bytes long; it must be from " +
+           std::to_string(least) + " to " + std::to_string(largest_table);
 }
 
 const void *ask(const Manifest &manifest, const davit_plugin &plugin, const char *id) {

@@ -51,7 +51,7 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"entry-elsewhere", "plugin-entry-elsewhere", "libdavit-hostile-dependency.so"},
         Fault{"entry-throws", "plugin-entry-threw", "threw"},
         Fault{"entry-null", "plugin-entry-null", "NULL"},
-        Fault{"table-short", "plugin-table-size", "bytes long"},
+        Fault{"table-short", "plugin-table-size", "47 bytes long"},
         Fault{"table-long", "plugin-table-size", "65537 bytes long"},
         Fault{"sdk-major", "plugin-sdk-major", "built with SDK 2"},
         Fault{"manifest-null", "plugin-table-null", "\"manifest\""},
