@@ -36,13 +36,6 @@ namespace fs = std::filesystem;
     throw std::system_error(errno, std::generic_category(), what);
 }
 
-fs::path temporary_folder() {
-    const char *parent = std::getenv("TMPDIR");
-    std::string name = std::string{parent && *parent ? parent : "/tmp"} + "/davit-ssh-XXXXXX";
-    if (!::mkdtemp(name.data())) fail("mkdtemp");
-    return name;
-}
-
 void write_text(const fs::path &path, const std::string &text) {
     const host::Fd fd{::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
     if (!fd.open() || ::write(fd.get(), text.data(), text.size()) != ssize_t(text.size())) {
@@ -133,26 +126,26 @@ std::string user_name() {
     return entry->pw_name;
 }
 
-SshServer::SshServer(const std::string &configuration) : folder_(temporary_folder()) {
+SshServer::SshServer(const std::string &configuration) {
     const host::KeyPair host_key = host::guest_module().make_key("host");
     const host::KeyPair user_key = host::guest_module().make_key("user");
-    write_text(folder_ / "host_key", host_key.private_key);
-    write_text(folder_ / "user_key", user_key.private_key);
-    write_text(folder_ / "authorized_keys", user_key.public_key + "\n");
+    write_text(folder() / "host_key", host_key.private_key);
+    write_text(folder() / "user_key", user_key.private_key);
+    write_text(folder() / "authorized_keys", user_key.public_key + "\n");
     write_configuration(configuration);
-    address_ = {"127.0.0.1", 0, user_name(), folder_ / "user_key", host_key.public_key};
+    address_ = {"127.0.0.1", 0, user_name(), folder() / "user_key", host_key.public_key};
     listen_in_child();
 }
 
 void SshServer::write_configuration(const std::string &more) {
     std::ostringstream text;
-    text << more << "\nHostKey " << (folder_ / "host_key").string() << "\nAuthorizedKeysFile "
-         << (folder_ / "authorized_keys").string()
+    text << more << "\nHostKey " << (folder() / "host_key").string() << "\nAuthorizedKeysFile "
+         << (folder() / "authorized_keys").string()
          << "\nUsePAM no\nStrictModes no\nPermitRootLogin yes\nPidFile none\nUseDNS no\n"
             "PrintMotd no\nPrintLastLog no\nPermitUserRC no\nLogLevel VERBOSE\n"
             // Not the outermost shell: bash leaves ~/.bashrc alone.
             "SetEnv SHLVL=2\n";
-    write_text(folder_ / "sshd_config", text.str());
+    write_text(folder() / "sshd_config", text.str());
 }
 
 void SshServer::listen_in_child() {
@@ -167,8 +160,8 @@ void SshServer::listen_in_child() {
         fail("listen on a loopback port");
     }
     address_.port = ntohs(local.sin_port);
-    const std::string configuration = folder_ / "sshd_config";
-    const std::string log = folder_ / "log";
+    const std::string configuration = folder() / "sshd_config";
+    const std::string log = folder() / "log";
     const pid_t parent = ::getpid();
     listener_ = ::fork();
     if (listener_ < 0) fail("fork");
@@ -182,12 +175,10 @@ SshServer::~SshServer() {
     ::kill(listener_, SIGTERM);
     while (::waitpid(listener_, nullptr, 0) < 0 && errno == EINTR) {
     }
-    std::error_code ignored;
-    fs::remove_all(folder_, ignored);
 }
 
 std::string SshServer::log() const {
-    std::ifstream file{folder_ / "log"};
+    std::ifstream file{folder() / "log"};
     return {std::istreambuf_iterator<char>{file}, {}};
 }
 

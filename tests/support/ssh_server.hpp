@@ -9,6 +9,7 @@
 #include <string>
 
 #include "guest/guest.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace davit::test {
 
@@ -25,7 +26,7 @@ class SshServer {
     // How to connect to it, with the right keys.
     const host::GuestAddress &address() const { return address_; }
     // A folder of its own, where tests may leave files.
-    const std::filesystem::path &folder() const { return folder_; }
+    const std::filesystem::path &folder() const { return folder_.path(); }
     // What the servers of all connections have logged.
     std::string log() const;
 
@@ -37,7 +38,7 @@ class SshServer {
     void write_configuration(const std::string &more);
     void listen_in_child();
 
-    std::filesystem::path folder_;
+    TemporaryFolder folder_;
     host::GuestAddress address_;
     pid_t listener_ = -1;
 };

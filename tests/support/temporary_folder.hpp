@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-// A folder that goes with its owner.
+// A folder that lasts as long as a test.
 #pragma once
 
 #include <stdlib.h>
 
 #include <filesystem>
+#include <stdexcept>
 #include <string>
-#include <system_error>
 
 namespace davit::test {
 
 class TemporaryFolder {
  public:
     TemporaryFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "davit-test-XXXXXX").string();
-        if (!::mkdtemp(name.data())) throw std::system_error(errno, std::generic_category(), name);
+        std::string name = std::filesystem::temp_directory_path() / "davit-test-XXXXXX";
+        if (!::mkdtemp(name.data())) throw std::runtime_error{"cannot make a temporary folder"};
         path_ = name;
     }
     ~TemporaryFolder() {

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/files.hpp"
+#include "base/process.hpp"
 #include "unit/guest/matchers.hpp"
 
 namespace davit::test {
@@ -31,9 +32,9 @@ class Listener {
         name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         socklen_t size = sizeof name;
         auto *const generic = reinterpret_cast<sockaddr *>(&name);
-        ::bind(socket_.get(), generic, size);
-        ::listen(socket_.get(), 4);
-        ::getsockname(socket_.get(), generic, &size);
+        EXPECT_EQ(::bind(socket_.get(), generic, size), 0);
+        EXPECT_EQ(::listen(socket_.get(), 4), 0);
+        EXPECT_EQ(::getsockname(socket_.get(), generic, &size), 0);
         port_ = ntohs(name.sin_port);
     }
 
@@ -71,18 +72,14 @@ TEST(Connect, RefusesAnotherHostKey) {
 }
 
 TEST(Connect, RefusesAnotherKindOfHostKey) {
-    const SshServer server{"HostKeyAlgorithms rsa-sha2-512\nHostKey " + [] {
-        const std::string file =
-            ::testing::TempDir() + "davit-rsa-key-" + std::to_string(::getpid());
-        const std::string make =
-            "rm -f '" + file + "' && ssh-keygen -q -t rsa -b 2048 -N '' -f '" + file + "'";
-        EXPECT_EQ(::system(make.c_str()), 0);
-        return file;
-    }()};
+    const TemporaryFolder folder;
+    const std::string key = folder.path() / "rsa_key";
+    const Cancel never;
+    host::run_program(
+        {{"ssh-keygen", "-q", "-t", "rsa", "-b", "2048", "-N", "", "-f", key}, {}, {}, {}},
+        patience(), never);
+    const SshServer server{"HostKeyAlgorithms rsa-sha2-512\nHostKey " + key};
     EXPECT_EQ(connect_error(server.address(), patience()), "guest-host-key");
-    std::filesystem::remove(::testing::TempDir() + "davit-rsa-key-" + std::to_string(::getpid()));
-    std::filesystem::remove(::testing::TempDir() + "davit-rsa-key-" + std::to_string(::getpid()) +
-                            ".pub");
 }
 
 TEST(Connect, TellsThatItsKeyIsRefused) {

@@ -10,13 +10,7 @@ namespace {
 namespace fs = std::filesystem;
 
 class Files : public testing::Test {
- protected:
-    Files() {
-        std::string name = testing::TempDir() + "davit-guest-XXXXXX";
-        if (::mkdtemp(name.data())) folder = name;
-    }
-    ~Files() override { fs::remove_all(folder); }
-
+ public:
     std::string output(std::vector<std::string> argv) {
         const host::Cancel never;
         const auto result = host::run_program({std::move(argv), {}, folder, {}}, patience(), never);
@@ -24,12 +18,13 @@ class Files : public testing::Test {
         return result.output;
     }
 
-    fs::path folder;
+    TemporaryFolder temporary;
+    const fs::path folder = temporary.path();
 };
 
 class Key : public Files {};
 class Seed : public Files {
- protected:
+ public:
     const std::vector<host::SeedFile> files{
         {"meta-data", "instance-id: 1\n"},
         {"user-data", "#cloud-config\n" + std::string(9000, 'x')},
@@ -63,12 +58,13 @@ TEST_F(Seed, HoldsTheFilesUnderTheirLongNames) {
 TEST_F(Seed, IsLabelledForCloudInit) {
     host::guest_module().write_seed(folder / "seed.iso", files);
     const std::string bytes = image(folder / "seed.iso");
+    constexpr std::size_t sector = 2048;
     // ECMA-119: the primary volume descriptor is sector 16, its volume id begins at byte 40; the
     // one after it is Joliet's, in UCS-2, which keeps small letters. cloud-init takes either.
-    EXPECT_EQ(bytes.substr(16 * 2048, 6), "\1CD001");
-    EXPECT_EQ(bytes.substr(16 * 2048 + 40, 32), "CIDATA" + std::string(26, ' '));
-    EXPECT_EQ(bytes.substr(17 * 2048, 6), "\2CD001");
-    EXPECT_EQ(bytes.substr(17 * 2048 + 40, 12), (std::string{"\0c\0i\0d\0a\0t\0a", 12}));
+    EXPECT_EQ(bytes.substr(16 * sector, 6), "\1CD001");
+    EXPECT_EQ(bytes.substr(16 * sector + 40, 32), "CIDATA" + std::string(26, ' '));
+    EXPECT_EQ(bytes.substr(17 * sector, 6), "\2CD001");
+    EXPECT_EQ(bytes.substr(17 * sector + 40, 12), (std::string{"\0c\0i\0d\0a\0t\0a", 12}));
 }
 
 TEST_F(Seed, ReplacesAnOlderOne) {

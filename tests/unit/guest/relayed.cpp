@@ -69,6 +69,7 @@ Relayed::Relayed(const SshServer &server, Streams streams, const std::vector<std
 
 void Relayed::become(const std::vector<std::string> &line) {
     std::vector<char *> words;
+    words.reserve(line.size() + 1);
     for (const auto &word : line) words.push_back(const_cast<char *>(word.c_str()));
     words.push_back(nullptr);
     ::setenv("TERM", "vt220", 1);
@@ -92,7 +93,7 @@ std::string Relayed::read_until(const std::string &text) {
         seen_.append(buffer.data(), static_cast<std::size_t>(got));
     }
     const std::size_t end = seen_.find(text) + text.size();
-    const std::string result = seen_.substr(0, end);
+    std::string result = seen_.substr(0, end);
     seen_.erase(0, end);
     return result;
 }
