@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <pwd.h>
@@ -124,6 +125,20 @@ std::string user_name() {
     const passwd *entry = ::getpwuid(::geteuid());
     if (!entry) fail("find out who runs this test");
     return entry->pw_name;
+}
+
+std::string no_terminals() {
+    if (::geteuid() == 0) return {};
+    const host::Fd terminal{::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)};
+    struct stat status {};
+    const group *tty = ::getgrnam("tty");
+    if (!terminal.open() || ::stat(::ptsname(terminal.get()), &status) != 0) {
+        return "this computer has no pseudo-terminals";
+    }
+    if (!tty || status.st_gid != tty->gr_gid) {
+        return "/dev/pts is mounted without gid=tty, and only root's sshd can mend that";
+    }
+    return {};
 }
 
 SshServer::SshServer(const std::string &configuration) {

@@ -46,4 +46,7 @@ class SshServer {
 // The name of the user who runs the test.
 std::string user_name();
 
+// Why a server of this user cannot give terminals on this computer; empty: it can.
+std::string no_terminals();
+
 }  // namespace davit::test

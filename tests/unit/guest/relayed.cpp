@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <pty.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <utmp.h>
@@ -53,6 +54,7 @@ Relayed::Relayed(const SshServer &server, Streams streams, const std::vector<std
             ::login_tty(::dup(far));
             become(relay_line(server, argv, "terminal"));
         }
+        watch();
         return;
     }
     auto input = make_pipe();
@@ -65,6 +67,12 @@ Relayed::Relayed(const SshServer &server, Streams streams, const std::vector<std
     }
     to_input_ = std::move(input[1]);
     near_ = std::move(output[0]);
+    watch();
+}
+
+void Relayed::watch() {
+    process_.reset(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
+    if (!process_.open()) throw std::runtime_error{"no relay program"};
 }
 
 void Relayed::become(const std::vector<std::string> &line) {
@@ -85,9 +93,10 @@ Relayed::~Relayed() {
 
 std::string Relayed::read_until(const std::string &text) {
     while (seen_.find(text) == seen_.npos) {
-        pollfd entry{near_.get(), POLLIN, 0};
+        std::array<pollfd, 2> entries{{{near_.get(), POLLIN, 0}, {process_.get(), POLLIN, 0}}};
         std::array<char, 4096> buffer{};
-        if (::poll(&entry, 1, patience_ms) != 1) throw std::runtime_error{"nothing came: " + seen_};
+        ::poll(entries.data(), entries.size(), patience_ms);
+        if (entries[0].revents == 0) throw std::runtime_error{"nothing more came: " + seen_};
         const ssize_t got = ::read(near_.get(), buffer.data(), buffer.size());
         if (got <= 0) throw std::runtime_error{"\"" + text + "\" did not come: " + seen_};
         seen_.append(buffer.data(), static_cast<std::size_t>(got));

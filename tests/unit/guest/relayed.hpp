@@ -41,9 +41,11 @@ class Relayed {
     void restore(const termios &mode) const;
 
  private:
+    void watch();
     [[noreturn]] void become(const std::vector<std::string> &line);
 
     pid_t pid_ = -1;
+    host::Fd process_;   // pidfd_open(2)
     host::Fd near_;      // the terminal's master, or the pipe from standard output
     host::Fd to_input_;  // the pipe to standard input
     host::Fd far_;       // the terminal, kept open so that its mode can be looked at

@@ -13,6 +13,11 @@ using Streams = Relayed::Streams;
 
 class TerminalOf : public testing::Test {
  protected:
+    void SetUp() override {
+        const std::string reason = no_terminals();
+        if (!reason.empty()) GTEST_SKIP() << reason;
+    }
+
     SshServer server;
 };
 
