@@ -8,11 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <memory>
 #include <utility>
-#include <vector>
 
 #include "base/error.hpp"
 
@@ -137,7 +137,7 @@ std::optional<std::string> read_file(const fs::path &path, std::size_t cap) {
         throw system_error(errno, "read " + quoted(path));
     }
     std::string bytes;
-    std::vector<char> buffer(std::size_t{64} << 10);
+    std::array<char, 16384> buffer;  // not cleared: most files are records of a few hundred bytes
     while (true) {
         const ssize_t got = ::read(fd.get(), buffer.data(), buffer.size());
         if (got < 0) {

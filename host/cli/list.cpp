@@ -9,9 +9,8 @@
 namespace davit::host {
 namespace {
 
-// Instances of one scope, or of all.
 struct Listed {
-    StoredInstance instance;
+    const StoredInstance &instance;
     Observation seen;
 };
 

@@ -50,7 +50,6 @@ Record parse(const Json &document, const std::string &what) {
     }
     record.phase = phase_from(member<std::string>(document, "phase", what), what);
     record.deleted = member<bool>(document, "deleted", what);
-    record.extra = document;
     return record;
 }
 
@@ -88,9 +87,11 @@ Json to_json(const Record &record) {
     return document;
 }
 
-Record record_from_json(const Json &document, const std::string &what) {
+Record record_from_json(Json document, const std::string &what) {
     try {
-        return parse(document, what);
+        Record record = parse(document, what);
+        record.extra = std::move(document);
+        return record;
     } catch (const Error &error) {
         throw Error{"record-unreadable", error.message(),
                     "the file is left as it is; repair it, or move its folder away"};

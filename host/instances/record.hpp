@@ -51,7 +51,7 @@ struct Record {
 
 Json to_json(const Record &record);
 // Error "record-unreadable".
-Record record_from_json(const Json &document, const std::string &what);
+Record record_from_json(Json document, const std::string &what);
 
 std::string phase_name(Phase phase);
 

@@ -111,9 +111,10 @@ Observation observe(Services &services, const InstanceStore &store,
     const Record &record = *instance.record;
     if (record.deleted) return {State::deleted, "", "", nullptr};
     if (record.phase == Phase::creating) return half_made(record, store.busy(record.name));
-    const auto drivers = services.plugins().drivers();
-    if (std::none_of(drivers.begin(), drivers.end(),
-                     [&](const Manifest *driver) { return driver->name == record.driver; })) {
+    const auto &plugins = services.plugins().all();
+    if (std::none_of(plugins.begin(), plugins.end(), [&](const Manifest &plugin) {
+            return plugin.kind == PluginKind::driver && plugin.name == record.driver;
+        })) {
         return {State::unavailable, "driver " + record.driver + " is not installed",
                 "install it again; the instance is kept", nullptr};
     }
