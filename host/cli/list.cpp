@@ -85,9 +85,18 @@ int run(Services &services, const Arguments &arguments) {
         const InstanceStore store = instances_of(services, scope);
         for (const auto &instance : store.list()) {
             const Listed row{instance, observe(services, store, instance)};
-            document["list"].push_back(json_row(row));
-            table.rows.push_back(table_row(row));
-            csv.rows.push_back(csv_row(row));
+            switch (format) {
+                case Format::table:
+                    table.rows.push_back(table_row(row));
+                    break;
+                case Format::csv:
+                    csv.rows.push_back(csv_row(row));
+                    break;
+                case Format::json:
+                case Format::yaml:
+                    document["list"].push_back(json_row(row));
+                    break;
+            }
         }
     }
     services.progress().done();
