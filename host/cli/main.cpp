@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program davit: one command a process.
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <signal.h>
 #include <unistd.h>
@@ -30,6 +31,14 @@ void take_signals(Cancel &cancel) {
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
     action.sa_handler = SIG_IGN;
     ::sigaction(SIGPIPE, &action, nullptr);
+}
+
+// A closed standard descriptor would be taken by the first file that is opened, and then be written
+// to by mistake.
+void open_standard_descriptors() {
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+        if (::fcntl(fd, F_GETFD) < 0) ::open("/dev/null", O_RDWR);
+    }
 }
 
 void print_error(const std::string &command, const Error &error) {
@@ -85,6 +94,7 @@ int dispatch(const std::vector<std::string> &words, std::string &running, Progre
 
 int main(int argc, char **argv) {
     using namespace davit::host;
+    open_standard_descriptors();
     Cancel cancel;
     take_signals(cancel);
     const auto progress = make_console_progress();

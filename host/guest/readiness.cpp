@@ -39,7 +39,8 @@ std::unique_ptr<GuestSession> wait_for_ssh(const Locate &locate, Deadline deadli
                 return guest_module().connect(
                     *address, deadline.earlier(Deadline::after(one_attempt)), cancel);
             } catch (const Error &error) {
-                if (error.id() != "guest-unreachable") throw;
+                // A refused key may only mean that cloud-init has not brought it in yet.
+                if (error.id() != "guest-unreachable" && error.id() != "guest-denied") throw;
                 last = error.message();
             }
         }

@@ -17,7 +17,7 @@ namespace davit::host {
 using Locate = std::function<std::optional<GuestAddress>()>;
 
 // Attempts until the guest lets us in. Error "guest-timeout" (exit code timeout) at the deadline; a
-// wrong host key or a refused key ends it at once.
+// wrong host key ends it at once.
 std::unique_ptr<GuestSession> wait_for_ssh(const Locate &locate, Deadline deadline,
                                            Progress &progress, const Cancel &cancel);
 

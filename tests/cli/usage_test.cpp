@@ -122,6 +122,20 @@ TEST(Usage, AHomeThatOthersCanEnterIsRefused) {
     EXPECT_NE(outcome.errors.find("[unsafe-folder]"), std::string::npos) << outcome.errors;
 }
 
+TEST(Usage, ClosedStandardDescriptorsDoNoHarm) {
+    const Davit davit;
+    const host::Cancel nobody;
+    const std::string program = Davit::program().string();
+    for (const char *closed : {"<&-", ">&-", "2>&-", "<&- >&- 2>&-"}) {
+        const host::Program line{{"sh", "-c", program + " list " + closed},
+                                 {{"DAVIT_HOME", davit.home().string()}},
+                                 {},
+                                 ""};
+        EXPECT_EQ(host::run_program(line, host::Deadline::after(patience), nobody).status, 0)
+            << closed;
+    }
+}
+
 TEST(Usage, AnAnswerThatCannotBeWrittenIsAnError) {
     const Davit davit;
     const host::Cancel nobody;
