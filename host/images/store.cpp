@@ -193,6 +193,7 @@ Image ImageStore::import(const fs::path &disk, const std::string &name, const Im
         take_file(*facts.initrd, *image.initrd, take, progress, cancel);
     }
     write_image(work, image);
+    cancel.check();
 
     make_private_folder(folder_ / "by-hash");
     make_private_folder(folder_ / "names");
