@@ -113,6 +113,12 @@ void run_recipe(const fs::path &recipe, const fs::path &work, const fs::path &lo
         "the end of what was said:\n" + narrator.tail() + "all of it is in " + log.string()};
 }
 
+FileLock wait_for_turn(const fs::path &file, Progress &progress, const Cancel &cancel) {
+    if (auto lock = FileLock::try_acquire(file)) return std::move(*lock);
+    progress.step("waiting for another build of " + file.stem().string(), 0, 0);
+    return FileLock::acquire(file, Deadline::after(build_patience), cancel);
+}
+
 // A file that the recipe's result names; it must be the folder's own.
 fs::path result_file(const Json &result, const char *key, const fs::path &work) {
     const fs::path name = member<std::string>(result, key, "the recipe's image.json");
@@ -133,9 +139,8 @@ Image build_image(const std::string &recipe_name, const std::string &name, Image
     facts.key = key_of(recipe, cancel);
     make_private_folder(store.folder());
     make_private_folder(store.folder() / "logs");
-    progress.step("waiting for another build of " + recipe_name, 0, 0);
-    const auto lock = FileLock::acquire(store.folder() / "logs" / (recipe_name + ".lock"),
-                                        Deadline::after(build_patience), cancel);
+    const FileLock lock =
+        wait_for_turn(store.folder() / "logs" / (recipe_name + ".lock"), progress, cancel);
     if (auto built = store.find_origin(facts.origin, facts.key)) {
         return store.name(*built, name, cancel);
     }

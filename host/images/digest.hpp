@@ -23,10 +23,8 @@ class Digest {
 // What the module's entry "davit_images_module" returns; never deleted.
 class ImagesModule {
  public:
+    virtual ~ImagesModule() = default;
     virtual std::unique_ptr<Digest> sha256() = 0;
-
- protected:
-    ~ImagesModule() = default;
 };
 
 std::unique_ptr<Digest> sha256();

@@ -20,8 +20,8 @@ using testing::UnorderedElementsAre;
 
 class Build : public Images {
  protected:
-    Build() { ::setenv("BUILDS", builds.c_str(), 1); }
-    ~Build() override {
+    void SetUp() override { ::setenv("BUILDS", builds.c_str(), 1); }
+    void TearDown() override {
         ::unsetenv("BUILDS");
         ::unsetenv("FINE_KEY");
     }
@@ -72,9 +72,9 @@ TEST_F(Build, BuildsAgainWhatDependsOnSomethingElseNow) {
 }
 
 TEST_F(Build, WaitsForAnotherBuildOfTheSameRecipe) {
-    std::vector<std::thread> threads;
-    for (int i = 0; i < 3; ++i) {
-        threads.emplace_back([this] {
+    std::vector<std::thread> threads(3);
+    for (auto &thread : threads) {
+        thread = std::thread([this] {
             RecordedProgress mine;
             host::ImageStore same{store.folder()};
             host::build_image("fine", "mine", same, mine, mine.cancel);

@@ -67,7 +67,7 @@ TEST_F(Crash, OfOthersDoesNotTouchWhatIsAtWork) {
 TEST_F(Crash, BeforeTheLockWasTakenIsClearedAwayToo) {
     import(raw_disk("a.img"), "mine");
     fs::create_directory(store.folder() / "incoming/0123");
-    std::ofstream{store.folder() / "incoming/4567.lock"};
+    std::ofstream lock{store.folder() / "incoming/4567.lock"};
     store.remove("mine");
     EXPECT_THAT(unfinished(), IsEmpty());
 }

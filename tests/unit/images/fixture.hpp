@@ -58,7 +58,7 @@ class TemporaryFolder {
 class Images : public testing::Test {
  protected:
     fs::path file(const std::string &name, const std::string &bytes) const {
-        const fs::path path = folder.path() / name;
+        fs::path path = folder.path() / name;
         std::ofstream{path, std::ios::binary} << bytes;
         return path;
     }
@@ -75,7 +75,7 @@ class Images : public testing::Test {
     // What the disk tool's creator makes of these arguments.
     fs::path made_disk(const std::string &name, std::vector<std::string> options,
                        const std::string &size = "1M") const {
-        const fs::path path = folder.path() / name;
+        fs::path path = folder.path() / name;
         std::vector<std::string> argv{"qemu-img", "create", "-q"};
         argv.insert(argv.end(), options.begin(), options.end());
         argv.insert(argv.end(), {path.string(), size});

@@ -126,7 +126,8 @@ TEST_F(Refusal, WithoutTheToolSaysWhatToInstall) {
     fs::create_directory(empty);
     for (const char *name : {"sh", "head"})
         fs::create_symlink(fs::path{"/bin"} / name, empty / name);
-    const std::string before = std::getenv("PATH");
+    const char *path = std::getenv("PATH");
+    const std::string before = path ? path : "";
     ::setenv("PATH", empty.c_str(), 1);
     const auto error = refuse(disk);
     ::setenv("PATH", before.c_str(), 1);
