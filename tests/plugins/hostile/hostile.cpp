@@ -78,7 +78,9 @@ davit_status create(const char *, const char *, davit_call *) {
     if (fault("create-throws")) throw 42;
     return DAVIT_OK;
 }
-davit_status open(const char *, davit_machine **, davit_call *) {
+davit_status open(const char *, davit_machine **machine, davit_call *) {
+    static int something;
+    if (!fault("open-null")) *machine = reinterpret_cast<davit_machine *>(&something);
     return DAVIT_OK;
 }
 void close(davit_machine *) {}

@@ -103,7 +103,7 @@ TEST(Loader, TurnsAnExceptionThatCrossesTheBorderIntoAnError) {
 
 TEST(Loader, RefusesAnOpenThatSucceedsWithoutAMachine) {
     Caller caller;
-    Driver &driver = load(hostile("none"));
+    Driver &driver = load(hostile("open-null"));
     EXPECT_EQ(error_of([&] { driver.open("/", caller.options()); }).id(), "driver-failed");
 }
 
