@@ -57,6 +57,11 @@ TEST(Guard, NeverTakesAnErrorForSuccess) {
     EXPECT_EQ(outcome.status, DAVIT_E_FAILED);
 }
 
+TEST(Error, IsNeverASuccess) {
+    EXPECT_EQ(davit::Error(DAVIT_OK, "odd").status(), DAVIT_E_FAILED);
+    EXPECT_EQ(davit::Error(1, "odd").status(), DAVIT_E_FAILED);
+}
+
 TEST(Guard, FailsWithoutAnExceptionAndDropsTheReply) {
     const auto outcome = outcome_of([](davit::Call &call) {
         call.fail(DAVIT_E_BUSY, "in use");
