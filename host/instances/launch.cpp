@@ -80,7 +80,7 @@ Record make_record(const LaunchRequest &request, const Image &image, const Manif
 // Gives the instance a name of its own for a file of the image store, so that removing the image
 // never takes an instance's disk away. Only a store on another file system has to be copied from.
 fs::path keep(const fs::path &file, const fs::path &folder) {
-    const fs::path kept = folder / file.filename();
+    fs::path kept = folder / file.filename();
     if (::link(file.c_str(), kept.c_str()) == 0) return kept;
     if (errno != EXDEV && errno != EPERM && errno != EMLINK) {
         throw system_error(errno, "link " + file.string() + " into the instance");

@@ -155,7 +155,7 @@ KeyPair user_key(Services &services) {
     auto open = read_file(file.string() + ".pub", cap);
     if (secret && open) return {*secret, *open};
     // The public half is written last: without it nobody has used the pair yet.
-    const KeyPair pair = guest_module().make_key("davit");
+    KeyPair pair = guest_module().make_key("davit");
     write_file(file, pair.private_key);
     write_file(file.string() + ".pub", pair.public_key);
     return pair;
