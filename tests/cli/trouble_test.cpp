@@ -256,6 +256,21 @@ TEST_F(Trouble, UnknownImagesAndFilesThatAreNoneAreTold) {
     EXPECT_EQ(run({"list"}).output, "No instances found.\n");
 }
 
+TEST_F(Trouble, AMissingToolOfABuildIsNamed) {
+    // Every program of this computer but the one.
+    const auto programs = davit.folder() / "bin";
+    std::filesystem::create_directories(programs);
+    for (const auto &entry : std::filesystem::directory_iterator{"/usr/bin"}) {
+        if (entry.path().filename() == "mmdebstrap") continue;
+        std::filesystem::create_symlink(entry.path(), programs / entry.path().filename());
+    }
+    davit.environment["PATH"] = programs.string();
+    const Outcome outcome = run({"image", "build", "debian", "--name", "other"});
+    EXPECT_NE(outcome.status, 0);
+    EXPECT_NE(outcome.errors.find("mmdebstrap"), std::string::npos) << outcome.errors;
+    EXPECT_EQ(run({"image", "list"}).output.find("other"), std::string::npos);
+}
+
 TEST_F(Trouble, AnUnknownDriverNamesThoseThereAre) {
     const host::Program program{{Davit::program().string(), "--plugin-dir", test_plugins(),
                                  "--driver", "no-such-driver", "launch", "tiny"},
