@@ -22,6 +22,9 @@ ScriptedHome::ScriptedHome() : davit({"--plugin-dir", test_plugins(), "--driver"
     host::run_program(
         {{"qemu-img", "create", "-q", "-f", "qcow2", disk.string(), "64M"}, {}, {}, ""},
         host::Deadline::after(patience), nobody);
+    // Its own store, whichever ./dev test names for the real guests.
+    host::make_private_folder(davit.home());
+    davit.environment["DAVIT_IMAGES"] = (davit.home() / "images").string();
     davit.environment["DAVIT_SCRIPT"] = (davit.folder() / "script.json").string();
     script(host::Json::object());
     const Outcome imported = run({"image", "import", disk.string(), "--name", "tiny"});
