@@ -85,6 +85,11 @@ TEST_F(Loaded, RefusesAnUnknownWayToStop) {
 
 TEST_F(Loaded, NeverHasAMachineThatWasNotOpened) {
     const davit::loaded::Driver driver(plugin_);
+    davit_machine *machine = nullptr;
+    davit::CallContext context;
+    EXPECT_EQ(davit::detail::DriverTable<example::Driver>::open("/none", &machine, context.raw()),
+              DAVIT_E_FAILED);
+    EXPECT_EQ(machine, nullptr);
     EXPECT_EQ(status_of([&] { driver.open("/none", options_); }), DAVIT_E_FAILED);
 }
 
@@ -134,7 +139,12 @@ TEST(LoadedPlugin, FailsACallBeforeItWasStarted) {
     EXPECT_EQ(status_of([&] { driver.probe({}); }), DAVIT_E_INVALID);
 }
 
-// A plugin of an earlier SDK, whose driver table ended after open().
+// A plugin of an earlier SDK, whose driver table ended after open(). What stands behind is no
+// function of the table, and must not be called.
+davit_status no_member(davit_machine *, davit_call *) {
+    ADD_FAILURE() << "called beyond the table's end";
+    return DAVIT_OK;
+}
 const davit_driver short_driver = {
     offsetof(davit_driver, close),
     [](davit_call *) -> davit_status { return -77; },
@@ -144,11 +154,11 @@ const davit_driver short_driver = {
         *machine = reinterpret_cast<davit_machine *>(&object);
         return DAVIT_OK;
     },
-    nullptr,
-    nullptr,
-    nullptr,
-    nullptr,
-    nullptr};
+    [](davit_machine *machine) { no_member(machine, nullptr); },
+    no_member,
+    no_member,
+    [](davit_machine *machine, int32_t, davit_call *call) { return no_member(machine, call); },
+    no_member};
 
 TEST(LoadedPlugin, ToleratesShortTablesAndUnknownStatuses) {
     const davit_plugin table = plugin_of(nullptr, nullptr, [](const char *id) -> const void * {
