@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <new>
 #include <system_error>
@@ -41,9 +42,18 @@ void open_standard_descriptors() {
     }
 }
 
+// What plugins, guests and consoles say may hold anything, but only lines reach the terminal.
+void print_lines(const std::string &text) {
+    for (std::size_t at = 0; at <= text.size();) {
+        const std::size_t end = std::min(text.find('\n', at), text.size());
+        fmt::print(stderr, "{}\n", printable(std::string_view{text}.substr(at, end - at)));
+        at = end + 1;
+    }
+}
+
 void print_error(const std::string &command, const Error &error) {
-    fmt::print(stderr, "{} failed: {} [{}]\n", command, error.message(), error.id());
-    if (!error.hint().empty()) fmt::print(stderr, "{}\n", error.hint());
+    print_lines(fmt::format("{} failed: {} [{}]", command, error.message(), error.id()));
+    if (!error.hint().empty()) print_lines(error.hint());
 }
 
 int run_command(const Command &command, const GlobalArguments &global, Progress &progress,

@@ -38,6 +38,14 @@ TEST_F(Trouble, ADriverThatLacksSomethingSaysWhatAndNothingIsLeft) {
     expect_nothing_left("web");
 }
 
+TEST_F(Trouble, WhatAPluginSaysCannotDriveTheTerminal) {
+    script({{"start", {{"status", -1}, {"message", "red \x1b[31m alert"}, {"hint", "bell \x07"}}}});
+    const Outcome outcome = run({"launch", "tiny", "--name", "web"});
+    EXPECT_EQ(outcome.errors.find('\x1b'), std::string::npos) << outcome.errors;
+    EXPECT_EQ(outcome.errors.find('\x07'), std::string::npos) << outcome.errors;
+    EXPECT_NE(outcome.errors.find("alert"), std::string::npos) << outcome.errors;
+}
+
 TEST_F(Trouble, ACreateThatFailsLeavesNothing) {
     script({{"create", {{"status", -11}, {"message", "no room for the disk"}}}});
     const Outcome outcome = run({"launch", "tiny", "--name", "web"});

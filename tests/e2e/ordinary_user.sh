@@ -26,7 +26,7 @@ trap cleanup EXIT
 install -d -o "$user" -m 700 "$work/home" "$work/tmp"
 # The build may lie where an ordinary user cannot look; an installation can be read by everybody.
 cmake --install "$build" --prefix "$work/bin" >/dev/null
-install -D "$build/bin/davit-cli-test" "$work/bin/bin/davit-cli-test"
+install -D -t "$work/bin/bin" "$build/bin/davit-cli-test" "$build/bin/test-qemu"
 cp -r "$build/tests/plugins" "$work/bin/test-plugins"
 chmod -R u=rwX,go=rX "$work/bin"
 
@@ -48,5 +48,7 @@ davit exec own -- true
 davit delete --purge own
 [ "$(davit list)" = "No instances found." ]
 as_user DAVIT_TEST_PLUGINS="$work/bin/test-plugins" "$work/bin/bin/davit-cli-test" --gtest_brief=1
+# What root cannot see: a device that may not be opened.
+as_user "$work/bin/bin/test-qemu" --gtest_brief=1 --gtest_filter='KvmCheck.*'
 # Sessions of the last test may take a moment to notice that their server is gone.
 timeout 120 sh -c 'while pgrep -a -u "$1"; do sleep 0.2; done' sh "$user"
