@@ -11,24 +11,16 @@
 #include <unistd.h>
 
 #include <array>
-#include <functional>
 
-#include "base/error.hpp"
+#include "support/error_id.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace davit::host {
 namespace {
 
-const Cancel nobody;
+using test::error_id;
 
-std::string id_of(const std::function<void()> &act) {
-    try {
-        act();
-    } catch (const Error &error) {
-        return error.id();
-    }
-    return "none";
-}
+const Cancel nobody;
 
 TEST(Files, ReadsBackWhatWasWritten) {
     const test::TemporaryFolder folder;
@@ -46,9 +38,9 @@ TEST(Files, ReadsBackWhatWasWritten) {
 TEST(Files, TellAbsentFromUnreadable) {
     const test::TemporaryFolder folder;
     EXPECT_EQ(read_file(folder.path() / "absent", 100), std::nullopt);
-    EXPECT_EQ(id_of([&] { read_file(folder.path(), 100); }), "system");
+    EXPECT_EQ(error_id([&] { read_file(folder.path(), 100); }), "system");
     write_file(folder.path() / "big", std::string(101, 'x'));
-    EXPECT_EQ(id_of([&] { read_file(folder.path() / "big", 100); }), "file-too-large");
+    EXPECT_EQ(error_id([&] { read_file(folder.path() / "big", 100); }), "file-too-large");
 }
 
 TEST(Files, KeepTheOldBytesWhenTheDiskIsFull) {
@@ -83,7 +75,7 @@ TEST(Files, MakeFoldersThatNobodyElseCanEnter) {
     EXPECT_EQ(status.st_mode & 0777, 0700U);
     make_private_folder(folder.path() / "a/b");
     ::chmod((folder.path() / "a/b").c_str(), 0755);
-    EXPECT_EQ(id_of([&] { make_private_folder(folder.path() / "a/b"); }), "unsafe-folder");
+    EXPECT_EQ(error_id([&] { make_private_folder(folder.path() / "a/b"); }), "unsafe-folder");
 }
 
 TEST(Files, DeleteTreesWithoutFollowingLinks) {
@@ -107,7 +99,7 @@ TEST(Locks, AreHeldByOneAtATimeAndEndWithTheirOwner) {
         ASSERT_TRUE(lock);
         EXPECT_FALSE(FileLock::try_acquire(file));
         EXPECT_EQ(
-            id_of([&] { FileLock::acquire(file, Deadline::after(Milliseconds{50}), nobody); }),
+            error_id([&] { FileLock::acquire(file, Deadline::after(Milliseconds{50}), nobody); }),
             "busy");
     }
     EXPECT_TRUE(FileLock::try_acquire(file));
@@ -139,8 +131,9 @@ TEST(Locks, AreNotWaitedForOnceTheUserGaveUp) {
     const auto lock = FileLock::try_acquire(folder.path() / "lock");
     Cancel cancel;
     cancel.request();
-    EXPECT_EQ(id_of([&] { FileLock::acquire(folder.path() / "lock", Deadline::never(), cancel); }),
-              "interrupted");
+    EXPECT_EQ(
+        error_id([&] { FileLock::acquire(folder.path() / "lock", Deadline::never(), cancel); }),
+        "interrupted");
 }
 
 }  // namespace

@@ -6,26 +6,19 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "base/error.hpp"
+#include "support/error_id.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace davit::host {
 namespace {
+
+using test::error_id;
 
 const Cancel nobody;
 const std::chrono::seconds patience{60};
 
 ProgramResult shell(const std::string &script, const std::string &input = "") {
     return run_program({{"sh", "-c", script}, {}, {}, input}, Deadline::after(patience), nobody);
-}
-
-std::string id_of(const std::function<void()> &act) {
-    try {
-        act();
-    } catch (const Error &error) {
-        return error.id();
-    }
-    return "none";
 }
 
 TEST(Programs, GiveStatusAndOutputsApart) {
@@ -53,7 +46,7 @@ TEST(Programs, MayLeaveTheirInputUnread) {
 TEST(Programs, AreStoppedAtTheDeadlineWithTheirChildren) {
     const test::TemporaryFolder folder;
     const std::string pid_file = (folder.path() / "pid").string();
-    EXPECT_EQ(id_of([&] {
+    EXPECT_EQ(error_id([&] {
                   run_program(
                       {{"sh", "-c", "sleep 1000 & echo $! > " + pid_file + "; wait"}, {}, {}, ""},
                       Deadline::after(std::chrono::seconds{2}), nobody);
@@ -68,14 +61,14 @@ TEST(Programs, AreStoppedAtTheDeadlineWithTheirChildren) {
 TEST(Programs, AreStoppedWhenTheUserGivesUp) {
     Cancel cancel;
     cancel.request();
-    EXPECT_EQ(id_of([&] {
+    EXPECT_EQ(error_id([&] {
                   run_program({{"sleep", "1000"}, {}, {}, ""}, Deadline::never(), cancel);
               }),
               "interrupted");
 }
 
 TEST(Programs, ThatAreNotInstalledAreTold) {
-    EXPECT_EQ(id_of([] {
+    EXPECT_EQ(error_id([] {
                   run_program({{"davit-no-such-program"}, {}, {}, ""}, Deadline::never(), nobody);
               }),
               "program-missing");

@@ -4,13 +4,14 @@
 
 #include <gtest/gtest.h>
 
-#include <functional>
-
 #include "instances/random.hpp"
+#include "support/error_id.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace davit::host {
 namespace {
+
+using test::error_id;
 
 const Cancel nobody;
 
@@ -28,15 +29,6 @@ Record example(const std::string &name) {
     record.nics = {{make_mac(), "default"}};
     record.phase = Phase::stopped;
     return record;
-}
-
-std::string id_of(const std::function<void()> &act) {
-    try {
-        act();
-    } catch (const Error &error) {
-        return error.id();
-    }
-    return "none";
 }
 
 class Store : public ::testing::Test {
@@ -67,19 +59,19 @@ TEST(Records, RefuseEveryMissingOrMistypedMember) {
     for (const auto &[key, value] : good.items()) {
         Json missing = good;
         missing.erase(key);
-        EXPECT_EQ(id_of([&] { record_from_json(missing, "it"); }), "record-unreadable") << key;
+        EXPECT_EQ(error_id([&] { record_from_json(missing, "it"); }), "record-unreadable") << key;
         Json mistyped = good;
         mistyped[key] = Json::array({Json::array()});
-        EXPECT_EQ(id_of([&] { record_from_json(mistyped, "it"); }), "record-unreadable") << key;
+        EXPECT_EQ(error_id([&] { record_from_json(mistyped, "it"); }), "record-unreadable") << key;
     }
     Json newer = good;
     newer["record"] = 2;
-    EXPECT_EQ(id_of([&] { record_from_json(newer, "it"); }), "record-unreadable");
+    EXPECT_EQ(error_id([&] { record_from_json(newer, "it"); }), "record-unreadable");
 }
 
 TEST_F(Store, ClaimsANameOnce) {
     const auto web = store.claim(example("web"), nobody);
-    EXPECT_EQ(id_of([&] { store.claim(example("web"), nobody); }), "instance-exists");
+    EXPECT_EQ(error_id([&] { store.claim(example("web"), nobody); }), "instance-exists");
     ASSERT_TRUE(store.find("web"));
     EXPECT_EQ(store.find("web")->record->id, web.record.id);
     EXPECT_TRUE(store.busy("web"));
@@ -110,8 +102,9 @@ TEST_F(Store, ErasesAllOfAnInstanceAndNothingElse) {
 
 TEST_F(Store, LocksAnInstanceForOneAtATime) {
     const auto held = store.claim(example("a"), nobody);
-    EXPECT_EQ(id_of([&] { store.lock("a", Deadline::after(Milliseconds{30}), nobody); }), "busy");
-    EXPECT_EQ(id_of([&] { lock("nobody"); }), "instance-not-found");
+    EXPECT_EQ(error_id([&] { store.lock("a", Deadline::after(Milliseconds{30}), nobody); }),
+              "busy");
+    EXPECT_EQ(error_id([&] { lock("nobody"); }), "instance-not-found");
 }
 
 TEST_F(Store, FindsNoInstanceByATrickyName) {
@@ -123,24 +116,24 @@ TEST_F(Store, FindsNoInstanceByATrickyName) {
 
 TEST(Names, FollowTheRule) {
     for (const char *good : {"a", "A1", "web-1", "x--y"}) {
-        EXPECT_EQ(id_of([&] { check_instance_name(good); }), "none") << good;
+        EXPECT_EQ(error_id([&] { check_instance_name(good); }), "none") << good;
     }
     for (const std::string &bad :
          {std::string{}, std::string{"1a"}, std::string{"-a"}, std::string{"a-"},
           std::string{"a_b"}, std::string{"a.b"}, std::string{"a b"}, std::string{"\xC3\xA4"},
           std::string(64, 'a')}) {
-        EXPECT_EQ(id_of([&] { check_instance_name(bad); }), "usage") << bad;
+        EXPECT_EQ(error_id([&] { check_instance_name(bad); }), "usage") << bad;
     }
 }
 
 TEST(Names, MadeUpAreFreeAndFollowTheRule) {
     for (int i = 0; i < 200; ++i) {
         const std::string name = make_name([](const std::string &) { return false; });
-        EXPECT_EQ(id_of([&] { check_instance_name(name); }), "none") << name;
+        EXPECT_EQ(error_id([&] { check_instance_name(name); }), "none") << name;
     }
     int asked = 0;
     EXPECT_NO_THROW(make_name([&](const std::string &) { return ++asked < 20; }));
-    EXPECT_EQ(id_of([] { make_name([](const std::string &) { return true; }); }), "no-name");
+    EXPECT_EQ(error_id([] { make_name([](const std::string &) { return true; }); }), "no-name");
 }
 
 TEST(Names, UuidsAndHardwareAddressesHaveTheirForm) {
