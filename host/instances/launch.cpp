@@ -8,6 +8,7 @@
 
 #include "guest/readiness.hpp"
 #include "guest/seed.hpp"
+#include "images/copy.hpp"
 #include "images/source.hpp"
 #include "instances/current_driver.hpp"
 #include "instances/lifecycle.hpp"
@@ -79,20 +80,18 @@ Record make_record(const LaunchRequest &request, const Image &image, const Manif
 
 // Gives the instance a name of its own for a file of the image store, so that removing the image
 // never takes an instance's disk away. Only a store on another file system has to be copied from.
-fs::path keep(const fs::path &file, const fs::path &folder) {
+fs::path keep(Services &services, const fs::path &file, const fs::path &folder) {
     fs::path kept = folder / file.filename();
     if (::link(file.c_str(), kept.c_str()) == 0) return kept;
     if (errno != EXDEV && errno != EPERM && errno != EMLINK) {
         throw system_error(errno, "link " + file.string() + " into the instance");
     }
-    std::error_code failed;
-    fs::copy_file(file, kept, failed);
-    if (failed) throw system_error(failed.value(), "copy " + file.string());
+    copy_file(file, kept, services.progress(), services.cancel());
     return kept;
 }
 
 // The machine's description (schema machine-1.json).
-Json machine_spec(const LockedInstance &instance, const Image &image) {
+Json machine_spec(Services &services, const LockedInstance &instance, const Image &image) {
     const Record &record = instance.record;
     const fs::path folder = instance.folder().image();
     make_private_folder(folder);
@@ -104,12 +103,13 @@ Json machine_spec(const LockedInstance &instance, const Image &image) {
         {"memory", record.memory},
         {"disk",
          {{"size", record.disk},
-          {"image", {{"path", keep(image.disk, folder).string()}, {"format", image.format}}}}},
+          {"image",
+           {{"path", keep(services, image.disk, folder).string()}, {"format", image.format}}}}},
         {"seed", instance.folder().seed().string()},
         {"nics", Json::array()}};
     if (image.kernel && image.initrd) {
-        spec["boot"] = {{"kernel", keep(*image.kernel, folder).string()},
-                        {"initrd", keep(*image.initrd, folder).string()},
+        spec["boot"] = {{"kernel", keep(services, *image.kernel, folder).string()},
+                        {"initrd", keep(services, *image.initrd, folder).string()},
                         {"cmdline", image.cmdline}};
     }
     for (const auto &nic : record.nics) {
@@ -154,7 +154,7 @@ void make_machine(Services &services, LockedInstance &instance, const LaunchRequ
     write_seed(services, instance, request);
     Driver &driver = load_driver(manifest, services.progress(), services.cancel());
     make_private_folder(instance.folder().machine());
-    driver.create(instance.folder().machine(), machine_spec(instance, image),
+    driver.create(instance.folder().machine(), machine_spec(services, instance, image),
                   call_options(services, create_patience));
     // From here on a crash leaves an instance that `start` completes.
     instance.save(Phase::starting);

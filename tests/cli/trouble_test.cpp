@@ -3,6 +3,8 @@
 // behind.
 #include <gmock/gmock.h>
 #include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/scripted_home.hpp"
 
@@ -262,6 +264,31 @@ TEST_F(Trouble, UnknownImagesAndFilesThatAreNoneAreTold) {
         EXPECT_NE(outcome.errors.find('['), std::string::npos) << outcome.errors;
     }
     EXPECT_EQ(run({"list"}).output, "No instances found.\n");
+}
+
+TEST_F(Trouble, AFullDiskIsToldAndNothingIsLeftOfTheLaunch) {
+    // A home of its own on a file system that is smaller than the image, in a mount namespace that
+    // ends with the command.
+    struct stat plugins {};
+    ASSERT_EQ(::stat(test_plugins().c_str(), &plugins), 0);
+    if (plugins.st_uid != ::geteuid()) {
+        GTEST_SKIP() << "the plugins belong to another user, who is nobody in a user namespace";
+    }
+    const auto small = davit.folder() / "small";
+    std::filesystem::create_directories(small);
+    const std::string script = "mount -t tmpfs -o size=100k,mode=700 tmpfs " + small.string() +
+                               " || exit 77; " + "export DAVIT_HOME=" + small.string() + "/home; " +
+                               Davit::program().string() + " --plugin-dir " + test_plugins() +
+                               " --driver scripted launch tiny --name web; " +
+                               "echo status $?; ls -A $DAVIT_HOME/scopes/scripted";
+    const host::Program program{
+        {"unshare", "--map-root-user", "--mount", "sh", "-c", script}, davit.environment, {}, ""};
+    const auto result = host::run_program(program, host::Deadline::after(patience), nobody);
+    if (result.output.find("status") == std::string::npos) {
+        GTEST_SKIP() << "no mount namespace can be made here: " << result.errors;
+    }
+    EXPECT_EQ(result.output, "status 2\n.lock\n") << result.errors;
+    EXPECT_NE(result.errors.find("[disk-full]"), std::string::npos) << result.errors;
 }
 
 TEST_F(Trouble, AMissingToolOfABuildIsNamed) {
