@@ -18,9 +18,7 @@ int run(Services &services, const Arguments &arguments) {
     const Insist insist = arguments.has("abandon") ? Insist::abandon : Insist::no;
     const InstanceStore store = current_store(services);
     const auto names = targets(arguments, store);
-    for_each_target(names, [&](const std::string &name) {
-        if (!store.find(name)) require_targets(services, store, {name});
-    });
+    require_present(services, store, names);
     for_each_target(names, [&](const std::string &name) {
         if (purging) {
             purge(services, store, name, insist);

@@ -141,9 +141,7 @@ int run(Services &services, const Arguments &arguments) {
     if (names.empty()) {
         for (const auto &instance : store.list()) names.push_back(instance.name);
     }
-    for_each_target(names, [&](const std::string &name) {
-        if (!store.find(name)) require_targets(services, store, {name});
-    });
+    require_present(services, store, names);
     Json document{{"errors", Json::array()}, {"info", Json::object()}};
     Table csv{{"Name", "State", "Driver", "Release", "Image hash", "Image release", "Load",
                "Disk usage", "Disk total", "Memory usage", "Memory total", "CPU(s)"},

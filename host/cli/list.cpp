@@ -21,6 +21,7 @@ void describe(po::options_description &options) {
 
 std::vector<std::string> addresses(const Observation &seen) {
     std::vector<std::string> list;
+    if (!seen.machine.is_object()) return list;  // its driver was not asked
     for (const Json &address :
          member_or<Json>(seen.machine, "addresses", Json::array(), "the answer")) {
         if (address.is_string()) list.push_back(address.get<std::string>());
@@ -35,18 +36,16 @@ std::string image_name(const StoredInstance &instance) {
 }
 
 Json json_row(const Listed &row) {
-    return {
-        {"name", row.instance.name},
-        {"state", state_name(row.seen.state)},
-        {"reason", row.seen.reason},
-        {"ipv4", row.seen.machine.is_object() ? addresses(row.seen) : std::vector<std::string>{}},
-        {"release", image_name(row.instance)},
-        {"driver", row.instance.record ? row.instance.record->driver : ""}};
+    return {{"name", row.instance.name},
+            {"state", state_name(row.seen.state)},
+            {"reason", row.seen.reason},
+            {"ipv4", addresses(row.seen)},
+            {"release", image_name(row.instance)},
+            {"driver", row.instance.record ? row.instance.record->driver : ""}};
 }
 
 std::vector<std::string> table_row(const Listed &row) {
-    const auto ips =
-        row.seen.machine.is_object() ? addresses(row.seen) : std::vector<std::string>{};
+    const auto ips = addresses(row.seen);
     std::string state = state_name(row.seen.state);
     if (!row.seen.reason.empty()) state += " (" + row.seen.reason + ")";
     const std::string image = image_name(row.instance);
@@ -56,8 +55,7 @@ std::vector<std::string> table_row(const Listed &row) {
 }
 
 std::vector<std::string> csv_row(const Listed &row) {
-    const auto ips =
-        row.seen.machine.is_object() ? addresses(row.seen) : std::vector<std::string>{};
+    const auto ips = addresses(row.seen);
     return {row.instance.name,
             state_name(row.seen.state),
             ips.empty() ? "" : ips[0],

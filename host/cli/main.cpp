@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <new>
 #include <system_error>
@@ -44,11 +43,7 @@ void open_standard_descriptors() {
 
 // What plugins, guests and consoles say may hold anything, but only lines reach the terminal.
 void print_lines(const std::string &text) {
-    for (std::size_t at = 0; at <= text.size();) {
-        const std::size_t end = std::min(text.find('\n', at), text.size());
-        fmt::print(stderr, "{}\n", printable(std::string_view{text}.substr(at, end - at)));
-        at = end + 1;
-    }
+    for (const auto &line : printable_lines(text)) fmt::print(stderr, "{}\n", line);
 }
 
 void print_error(const std::string &command, const Error &error) {

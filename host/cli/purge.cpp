@@ -12,11 +12,7 @@ int run(Services &services, const Arguments &arguments) {
                           "for one instance: davit delete --purge " + arguments.words[0]);
     }
     const InstanceStore store = current_store(services);
-    std::vector<std::string> names;
-    for (const auto &instance : store.list()) {
-        if (instance.record && instance.record->deleted) names.push_back(instance.name);
-    }
-    for_each_target(names,
+    for_each_target(deleted_instances(store),
                     [&](const std::string &name) { purge(services, store, name, Insist::no); });
     return 0;
 }

@@ -10,21 +10,11 @@ void describe(po::options_description &options) {
     describe_all(options, "recover every deleted one");
 }
 
-std::vector<std::string> deleted_instances(const InstanceStore &store) {
-    std::vector<std::string> names;
-    for (const auto &instance : store.list()) {
-        if (instance.record && instance.record->deleted) names.push_back(instance.name);
-    }
-    return names;
-}
-
 int run(Services &services, const Arguments &arguments) {
     const InstanceStore store = current_store(services);
     auto names = targets(arguments, store);
     if (arguments.has("all")) names = deleted_instances(store);
-    for_each_target(names, [&](const std::string &name) {
-        if (!store.find(name)) require_targets(services, store, {name});
-    });
+    require_present(services, store, names);
     for_each_target(names, [&](const std::string &name) { recover(services, store, name); });
     return 0;
 }

@@ -7,6 +7,22 @@
 #include "instances/current_driver.hpp"
 
 namespace davit::host {
+namespace {
+
+// An instance that may exist in another scope: the error that says so.
+Error with_other_scopes(Services &services, const std::string &name, const Error &missing) {
+    for (const auto &scope : scopes(services.home())) {
+        const auto found = instances_of(services, scope).find(name);
+        if (found && found->record) {
+            const std::string &driver = found->record->driver;
+            return {missing.id(), missing.message() + " here, but with the driver " + driver,
+                    "address it there: davit --driver " + driver + " ...", missing.code()};
+        }
+    }
+    return missing;
+}
+
+}  // namespace
 
 void describe_all(po::options_description &options, const std::string &what) {
     options.add_options()("all", ("all instances: " + what).c_str());
@@ -78,16 +94,19 @@ InstanceStore current_store(Services &services) {
     return instances_of(services, current_driver(services).scope);
 }
 
-Error with_other_scopes(Services &services, const std::string &name, const Error &missing) {
-    for (const auto &scope : scopes(services.home())) {
-        const auto found = instances_of(services, scope).find(name);
-        if (found && found->record) {
-            const std::string &driver = found->record->driver;
-            return {missing.id(), missing.message() + " here, but with the driver " + driver,
-                    "address it there: davit --driver " + driver + " ...", missing.code()};
-        }
+std::vector<std::string> deleted_instances(const InstanceStore &store) {
+    std::vector<std::string> names;
+    for (const auto &instance : store.list()) {
+        if (instance.record && instance.record->deleted) names.push_back(instance.name);
     }
-    return missing;
+    return names;
+}
+
+void require_present(Services &services, const InstanceStore &store,
+                     const std::vector<std::string> &names) {
+    for_each_target(names, [&](const std::string &name) {
+        if (!store.find(name)) require_targets(services, store, {name});
+    });
 }
 
 void require_targets(Services &services, const InstanceStore &store,

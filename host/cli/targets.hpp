@@ -30,9 +30,13 @@ void for_each_target(const std::vector<std::string> &names,
 // The scope that the command works in.
 InstanceStore current_store(Services &services);
 
-// An instance that may exist in another scope: the error that says so.
-Error with_other_scopes(Services &services, const std::string &name, const Error &missing);
-// Checks every target before anything is done to the first.
+// The instances that are marked deleted.
+std::vector<std::string> deleted_instances(const InstanceStore &store);
+
+// Both check every target before anything is done to the first, and say in which other scope a
+// missing one is. require_targets() also refuses what is deleted or has no readable record.
+void require_present(Services &services, const InstanceStore &store,
+                     const std::vector<std::string> &names);
 void require_targets(Services &services, const InstanceStore &store,
                      const std::vector<std::string> &names);
 

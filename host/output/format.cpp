@@ -10,23 +10,12 @@
 namespace davit::host {
 namespace {
 
-std::vector<std::string> lines_of(const std::string &cell) {
-    std::vector<std::string> lines;
-    std::size_t at = 0;
-    while (true) {
-        const std::size_t end = cell.find('\n', at);
-        lines.push_back(printable(std::string_view{cell}.substr(at, end - at)));
-        if (end == std::string::npos) return lines;
-        at = end + 1;
-    }
-}
-
 void append_row(std::string &out, const std::vector<std::string> &row,
                 const std::vector<std::size_t> &widths) {
     std::vector<std::vector<std::string>> cells;
     std::size_t height = 1;
     for (const auto &cell : row) {
-        cells.push_back(lines_of(cell));
+        cells.push_back(printable_lines(cell));
         height = std::max(height, cells.back().size());
     }
     for (std::size_t line = 0; line < height; ++line) {
@@ -150,13 +139,24 @@ std::string printable(std::string_view text) {
     return shown;
 }
 
+std::vector<std::string> printable_lines(std::string_view text) {
+    std::vector<std::string> lines;
+    std::size_t at = 0;
+    while (true) {
+        const std::size_t end = text.find('\n', at);
+        lines.push_back(printable(text.substr(at, end - at)));
+        if (end == std::string_view::npos) return lines;
+        at = end + 1;
+    }
+}
+
 std::string as_table(const Table &table) {
     if (table.rows.empty()) return table.empty.empty() ? "" : table.empty + '\n';
     std::vector<std::size_t> widths;
     for (const auto &title : table.header) widths.push_back(text_width(title));
     for (const auto &row : table.rows) {
         for (std::size_t i = 0; i < row.size() && i < widths.size(); ++i) {
-            for (const auto &line : lines_of(row[i])) {
+            for (const auto &line : printable_lines(row[i])) {
                 widths[i] = std::max(widths[i], text_width(line));
             }
         }

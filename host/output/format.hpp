@@ -37,6 +37,8 @@ std::string render(Format format, const Json &document, const Table &table, cons
 std::size_t text_width(std::string_view text);
 // Control characters replaced by visible ones.
 std::string printable(std::string_view text);
+// The lines of a text, each printable.
+std::vector<std::string> printable_lines(std::string_view text);
 
 // "1.5GiB", as Multipass prints sizes.
 std::string human_size(std::uint64_t bytes);
